@@ -1,0 +1,149 @@
+/**
+ * A workload: what is asked of a server, declared as data. Serialisable as JSON, checked by zod, the same for every target.
+ *
+ * A command is a template, so any command can be asked: `["SET", "{key}", "{value}"]`, `["MGET", "{keys:10}"]`,
+ * `["HSET", "{key}", "{field}", "{value}"]`, `["EXPIRE", "{key}", "{ttl}"]`. Placeholders (a whole argument each):
+ *
+ *   {key}       a key drawn from `keys.distribution`
+ *   {keys:n}    n keys drawn independently (n arguments)
+ *   {newKey}    the next key never used before: ids count on from `keys.count` (inserts; `latest` reads follow them)
+ *   {value}     bytes with a length drawn from `value`
+ *   {pairs:n}   n times a key and a value (2n arguments)
+ *   {ttl}       seconds drawn from `ttl`
+ *   {field}     one of `fields.count` field names, uniform
+ *   {fields}    every field name with a value each (2 x `fields.count` arguments)
+ *   {int:a:b}   a whole number, uniform in a..b
+ *   anything else is sent as it stands.
+ *
+ * A key is `keys.prefix` followed by the zero-padded id, `keys.lengthBytes` in all, so all keys of a workload are equally long.
+ */
+import { z } from 'zod';
+
+const positiveInt = z.number().int().positive();
+const share = z.number().min(0).max(1);
+
+export const keyDistributionSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('uniform') }),
+  /** P(rank k) ~ k^-theta. `scrambled` spreads the ranks over the ids by a seeded bijection, so that hot keys are not neighbours. */
+  z.strictObject({
+    kind: z.literal('zipf'),
+    theta: z.number().positive().max(5),
+    scrambled: z.boolean().default(true),
+  }),
+  /** `trafficShare` of the draws fall uniformly on the first `keyShare` of the keys, the others on the rest. */
+  z.strictObject({ kind: z.literal('hotspot'), keyShare: share, trafficShare: share }),
+  /** Ids in order, wrapping. */
+  z.strictObject({ kind: z.literal('sequential') }),
+  /** Zipf over age: the key inserted last is the most likely. */
+  z.strictObject({ kind: z.literal('latest'), theta: z.number().positive().max(5) }),
+]);
+
+const valueBytesMax = 16 * 1024 * 1024;
+const valueBytes = z.number().int().min(0).max(valueBytesMax);
+
+export const valueSizeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('fixed'), bytes: valueBytes }),
+  z
+    .strictObject({ kind: z.literal('uniform'), minBytes: valueBytes, maxBytes: valueBytes })
+    .refine((size) => size.minBytes <= size.maxBytes, 'minBytes must not exceed maxBytes'),
+  /** Lengths with weights. */
+  z.strictObject({
+    kind: z.literal('empirical'),
+    points: z.array(z.strictObject({ bytes: valueBytes, weight: z.number().positive() })).min(1),
+  }),
+  /** With `discrete` points of total share s (first), else a generalized Pareto(location, scale, shape) capped at maxBytes. */
+  z.strictObject({
+    kind: z.literal('generalizedPareto'),
+    location: z.number().min(0),
+    scale: z.number().positive(),
+    shape: z.number(),
+    maxBytes: valueBytes,
+    discrete: z.array(z.strictObject({ bytes: valueBytes, share })).default([]),
+  }),
+]);
+
+export const workloadSchema = z.strictObject({
+  name: z.string().min(1),
+  description: z.string().default(''),
+  keys: z
+    .strictObject({
+      count: positiveInt.max(2 ** 31 - 1),
+      prefix: z
+        .string()
+        .regex(/^[\x21-\x7e]*$/, 'printable ASCII without spaces')
+        .default('key:'),
+      lengthBytes: positiveInt.max(512),
+      distribution: keyDistributionSchema,
+    })
+    .refine(
+      (keys) => keys.lengthBytes - keys.prefix.length >= String(keys.count * 2).length,
+      'lengthBytes must leave room after the prefix for the digits of 2 x count',
+    ),
+  value: valueSizeSchema.default({ kind: 'fixed', bytes: 64 }),
+  fields: z
+    .strictObject({ count: positiveInt.max(1024), prefix: z.string().default('field') })
+    .default({ count: 10, prefix: 'field' }),
+  /** Seconds with weights, for {ttl}. */
+  ttl: z
+    .array(z.strictObject({ sec: positiveInt, weight: z.number().positive() }))
+    .min(1)
+    .optional(),
+  commands: z
+    .array(
+      z.strictObject({
+        /** Unique; what results call it. Defaults to the template's first word in lower case. */
+        name: z.string().min(1).optional(),
+        weight: z.number().positive(),
+        template: z.array(z.string()).min(1),
+        /**
+         * How its replies count as hits: `reply` (nil or empty array = miss), `elements` (each nil of the array = miss) or
+         * `none`. Default by the command's name (GET, HGET, HGETALL ... reply; MGET, HMGET elements).
+         */
+        hits: z.enum(['none', 'reply', 'elements']).optional(),
+      }),
+    )
+    .min(1)
+    .max(64),
+  /** Written before the warm-up: `template` once for each of the first `share` x `keys.count` ids, in order; {key} is that id. */
+  preload: z.strictObject({ share: share.default(1), template: z.array(z.string()).min(1) }).optional(),
+  /** Declared hit rate and how far off it may be; the certificate compares. */
+  expectedHitRate: z.strictObject({ share, tolerance: share.default(0.02) }).optional(),
+  /** Commands a target must know, beyond those in the templates (upper case): checked before the run. */
+  requiresCommands: z.array(z.string()).default([]),
+});
+
+export type KeyDistribution = z.infer<typeof keyDistributionSchema>;
+export type ValueSize = z.infer<typeof valueSizeSchema>;
+/** A checked workload, defaults filled in. */
+export type Workload = z.infer<typeof workloadSchema>;
+/** What a file may hold: defaults left out. */
+export type WorkloadInput = z.input<typeof workloadSchema>;
+export type CommandTemplate = Workload['commands'][number];
+
+/** A declaration that does not hold: the text names the field and what is wrong with it. */
+export class WorkloadError extends Error {
+  override readonly name = 'WorkloadError';
+}
+
+/** Checks `input` (parsed JSON) and fills in defaults. Throws WorkloadError. */
+export function parseWorkload(input: unknown): Workload {
+  const parsed = workloadSchema.safeParse(input);
+  if (!parsed.success) {
+    throw new WorkloadError(`not a workload:\n${z.prettifyError(parsed.error)}`);
+  }
+  const workload = parsed.data;
+  const usesTtl = workload.commands.some((command) => command.template.includes('{ttl}'));
+  const preloadUsesTtl = workload.preload?.template.includes('{ttl}') ?? false;
+  if ((usesTtl || preloadUsesTtl) && workload.ttl === undefined) {
+    throw new WorkloadError(`workload ${workload.name} uses {ttl} and declares no ttl`);
+  }
+  return workload;
+}
+
+/** Commands the target must know, upper case, sorted: those of every template and the declared ones. */
+export function commandsOf(workload: Workload): string[] {
+  const names = new Set(workload.requiresCommands.map((name) => name.toUpperCase()));
+  for (const command of workload.commands) names.add(command.template[0]!.toUpperCase());
+  if (workload.preload) names.add(workload.preload.template[0]!.toUpperCase());
+  return [...names].sort();
+}
