@@ -1,0 +1,90 @@
+/**
+ * A request's arguments as offsets into the read buffer: argument i is bytes [starts[i], ends[i]) of `buffer`.
+ * One instance per shard, refilled by the decoder for every request, so nothing here may be kept past `execute`:
+ * what outlives the command is copied (`copy`), what does not is looked at in place (`view`, `integer`, `is`).
+ * Argument 0 is the command's name.
+ */
+import { parseInt64, parseSafeInteger } from '../../base/integer.ts';
+
+/** Redis preallocates at most 1,024 argument slots before the bytes have arrived; so do we. */
+const SLOTS_INITIAL = 1024;
+
+export class Arguments {
+  buffer: Uint8Array = new Uint8Array(0);
+  count = 0;
+  starts: Int32Array = new Int32Array(SLOTS_INITIAL);
+  ends: Int32Array = new Int32Array(SLOTS_INITIAL);
+
+  /** Appends the bytes [start, end) of the current buffer. */
+  push(start: number, end: number): void {
+    const index = this.count;
+    if (index === this.starts.length) this.#grow();
+    this.starts[index] = start;
+    this.ends[index] = end;
+    this.count = index + 1;
+  }
+
+  #grow(): void {
+    const starts = new Int32Array(this.starts.length * 2);
+    starts.set(this.starts);
+    this.starts = starts;
+    const ends = new Int32Array(this.ends.length * 2);
+    ends.set(this.ends);
+    this.ends = ends;
+  }
+
+  /** After a request with very many arguments: give the memory back. */
+  trim(): void {
+    if (this.starts.length <= SLOTS_INITIAL) return;
+    this.starts = new Int32Array(SLOTS_INITIAL);
+    this.ends = new Int32Array(SLOTS_INITIAL);
+  }
+
+  /** Bytes in argument `index`. */
+  length(index: number): number {
+    return this.ends[index]! - this.starts[index]!;
+  }
+
+  /** The bytes in place: valid until `execute` returns. */
+  view(index: number): Uint8Array {
+    return this.buffer.subarray(this.starts[index]!, this.ends[index]!);
+  }
+
+  /** The bytes as a copy that may be kept. */
+  copy(index: number): Uint8Array {
+    return this.buffer.slice(this.starts[index]!, this.ends[index]!);
+  }
+
+  /** As a string of one character a byte: for names, options and error texts, never for values. */
+  text(index: number): string {
+    const end = this.ends[index]!;
+    let text = '';
+    for (let i = this.starts[index]!; i < end; i++) text += String.fromCharCode(this.buffer[i]!);
+    return text;
+  }
+
+  /** Case-insensitive comparison with an ASCII word given in upper case: `args.is(3, 'NX')`. */
+  is(index: number, wordUpper: string): boolean {
+    const start = this.starts[index]!;
+    if (this.ends[index]! - start !== wordUpper.length) return false;
+    for (let i = 0; i < wordUpper.length; i++) {
+      let byte = this.buffer[start + i]!;
+      if (byte >= 97 && byte <= 122) byte -= 32;
+      if (byte !== wordUpper.charCodeAt(i)) return false;
+    }
+    return true;
+  }
+
+  /**
+   * Redis's strict integer (no sign but a leading '-', no leading zeros, no spaces) if it is a safe integer;
+   * NaN if it is not an integer in Redis's sense or lies beyond +-(2^53 - 1). Use `int64` where the full range counts.
+   */
+  integer(index: number): number {
+    return parseSafeInteger(this.buffer, this.starts[index]!, this.ends[index]!);
+  }
+
+  /** Redis's strict 64-bit signed integer, or undefined. */
+  int64(index: number): bigint | undefined {
+    return parseInt64(this.buffer, this.starts[index]!, this.ends[index]!);
+  }
+}

@@ -1,0 +1,70 @@
+/** All commands by name, with a number each for the counters. Built once from the list of specs. */
+import type { CommandSpec } from './command.ts';
+
+export class CommandEntry {
+  readonly spec: CommandSpec;
+  /** `get`, `config|get`. */
+  readonly fullName: string;
+  /** Index into the per-command counters. */
+  readonly number: number;
+  readonly parent: CommandEntry | undefined;
+  readonly subcommands: Map<string, CommandEntry> | undefined;
+  readonly execute: CommandSpec['execute'];
+  readonly arityMin: number;
+  readonly arityMax: number;
+  readonly isWrite: boolean;
+  readonly deniesOutOfMemory: boolean;
+  readonly allowedUnauthenticated: boolean;
+
+  constructor(spec: CommandSpec, number: number, parent: CommandEntry | undefined) {
+    this.spec = spec;
+    this.number = number;
+    this.parent = parent;
+    this.fullName = parent === undefined ? spec.name : `${parent.fullName}|${spec.name}`;
+    this.execute = spec.execute;
+    this.arityMin = Math.abs(spec.arity);
+    this.arityMax = spec.arity < 0 ? Number.MAX_SAFE_INTEGER : spec.arity;
+    this.isWrite = spec.flags.includes('write');
+    this.deniesOutOfMemory = spec.flags.includes('denyoom');
+    this.allowedUnauthenticated = spec.flags.includes('no_auth');
+    this.subcommands = spec.subcommands === undefined ? undefined : new Map();
+  }
+}
+
+export class CommandTable {
+  /** Commands and subcommands by number. */
+  readonly entries: CommandEntry[] = [];
+  readonly #byName = new Map<string, CommandEntry>();
+
+  constructor(specs: readonly CommandSpec[]) {
+    for (const spec of specs) this.#byName.set(spec.name, this.#add(spec, undefined));
+  }
+
+  #add(spec: CommandSpec, parent: CommandEntry | undefined): CommandEntry {
+    const entry = new CommandEntry(spec, this.entries.length, parent);
+    this.entries.push(entry);
+    for (const subcommand of spec.subcommands ?? []) entry.subcommands!.set(subcommand.name, this.#add(subcommand, entry));
+    return entry;
+  }
+
+  /** Top-level commands. */
+  commands(): IterableIterator<CommandEntry> {
+    return this.#byName.values();
+  }
+
+  get count(): number {
+    return this.#byName.size;
+  }
+
+  /** `name` in lower case. */
+  get(name: string): CommandEntry | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** `config|get` or `get`, lower case. */
+  getFull(fullName: string): CommandEntry | undefined {
+    const bar = fullName.indexOf('|');
+    if (bar < 0) return this.#byName.get(fullName);
+    return this.#byName.get(fullName.slice(0, bar))?.subcommands?.get(fullName.slice(bar + 1));
+  }
+}

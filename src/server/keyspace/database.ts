@@ -1,0 +1,129 @@
+/**
+ * One of the numbered databases: a keyspace plus what Redis does around it at each access: lazy expiry, hit and miss
+ * counters, the access word. Commands go through here; only the fast path, which does the same in place, does not.
+ */
+import type { Arguments } from '../commands/arguments.ts';
+import type { ServerState } from '../serverState.ts';
+import { idleSec, lfuInitial, lfuTouched, lruClock } from './access.ts';
+import { type Collection, type Keyspace, NO_EXPIRY, type Ref } from './keyspace.ts';
+
+export class Database {
+  readonly index: number;
+  keyspace: Keyspace;
+  readonly #server: ServerState;
+
+  constructor(index: number, keyspace: Keyspace, server: ServerState) {
+    this.index = index;
+    this.keyspace = keyspace;
+    this.#server = server;
+  }
+
+  /** For commands that read: expired entries are gone, hits and misses count, the access word moves. 0 if absent. */
+  lookupRead(args: Arguments, index: number): Ref {
+    return this.readBytes(args.buffer, args.starts[index]!, args.ends[index]!);
+  }
+
+  readBytes(buffer: Uint8Array, start: number, end: number): Ref {
+    const ref = this.#live(buffer, start, end);
+    if (ref === 0) {
+      this.#server.stats.keyspaceMisses++;
+      return 0;
+    }
+    this.#server.stats.keyspaceHits++;
+    this.touch(ref);
+    return ref;
+  }
+
+  /** For commands that write: as lookupRead, but hits and misses do not count. */
+  lookupWrite(args: Arguments, index: number): Ref {
+    const ref = this.#live(args.buffer, args.starts[index]!, args.ends[index]!);
+    if (ref !== 0) this.touch(ref);
+    return ref;
+  }
+
+  /** As lookupRead without counting and without touching (TTL, TYPE, OBJECT, EXISTS's touch-free cousins). */
+  peek(args: Arguments, index: number): Ref {
+    return this.#live(args.buffer, args.starts[index]!, args.ends[index]!);
+  }
+
+  peekBytes(buffer: Uint8Array, start: number, end: number): Ref {
+    return this.#live(buffer, start, end);
+  }
+
+  /** True if the entry's expiry has passed at the current batch's instant. */
+  isExpired(ref: Ref): boolean {
+    const expireAtMs = this.keyspace.expireAtMs(ref);
+    return expireAtMs !== NO_EXPIRY && expireAtMs <= this.#server.context.nowMs;
+  }
+
+  /** SET-like: replaces whatever was there. The bytes may lie in the read buffer. */
+  putString(args: Arguments, keyIndex: number, valueIndex: number, expireAtMs: number): Ref {
+    const ref = this.keyspace.putString(
+      args.buffer, args.starts[keyIndex]!, args.ends[keyIndex]!,
+      args.buffer, args.starts[valueIndex]!, args.ends[valueIndex]!, expireAtMs, false,
+    );
+    this.#created(ref);
+    return ref;
+  }
+
+  /** As putString with a value of the command's own making. */
+  putBytes(args: Arguments, keyIndex: number, value: Uint8Array, expireAtMs: number, raw = false): Ref {
+    const ref = this.keyspace.putString(
+      args.buffer, args.starts[keyIndex]!, args.ends[keyIndex]!, value, 0, value.length, expireAtMs, raw,
+    );
+    this.#created(ref);
+    return ref;
+  }
+
+  putCollection(args: Arguments, keyIndex: number, value: Collection, expireAtMs: number): Ref {
+    const ref = this.keyspace.putCollection(args.buffer, args.starts[keyIndex]!, args.ends[keyIndex]!, value, expireAtMs);
+    this.#created(ref);
+    return ref;
+  }
+
+  /** Removes the key if it is there and alive; true if so. */
+  delete(args: Arguments, index: number): boolean {
+    const ref = this.#live(args.buffer, args.starts[index]!, args.ends[index]!);
+    if (ref === 0) return false;
+    this.keyspace.remove(ref);
+    return true;
+  }
+
+  /** Moves the access word to now, unless the client asked for no touching. */
+  touch(ref: Ref): void {
+    const server = this.#server;
+    const nowMs = server.context.nowMs;
+    if (server.context.client.noTouch) return;
+    if (server.lfu) {
+      const word = this.keyspace.access(ref);
+      this.keyspace.setAccess(ref, lfuTouched(word, nowMs, server.lfuDecayMinutes, server.lfuLogFactor, server.rng.float()));
+    } else {
+      this.keyspace.setAccess(ref, lruClock(nowMs));
+    }
+  }
+
+  #created(ref: Ref): void {
+    const nowMs = this.#server.context.nowMs;
+    this.keyspace.setAccess(ref, this.#server.lfu ? lfuInitial(nowMs) : lruClock(nowMs));
+  }
+
+  /** Seconds since the last access. */
+  idleSec(ref: Ref): number {
+    return idleSec(this.keyspace.access(ref), this.#server.context.nowMs);
+  }
+
+  #live(buffer: Uint8Array, start: number, end: number): Ref {
+    const ref = this.keyspace.find(buffer, start, end);
+    if (ref === 0) return 0;
+    const expireAtMs = this.keyspace.expireAtMs(ref);
+    if (expireAtMs === NO_EXPIRY || expireAtMs > this.#server.context.nowMs) return ref;
+    this.expire(ref);
+    return 0;
+  }
+
+  /** Removes an entry whose time has come. */
+  expire(ref: Ref): void {
+    this.keyspace.remove(ref);
+    this.#server.stats.expiredKeys++;
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * The one interface behind which keys live: byte-string keys to entries with a type, a value, an expiry and an access word.
+ * Two implementations, `index/mapKeyspace.ts` and `index/arenaKeyspace.ts`; a process holds one. The same interface holds
+ * the fields of a large hash (entries of type string).
+ *
+ * A `Ref` names an entry between two changes of the keyspace: any put, remove, clear or resize may invalidate refs other than
+ * the one it returns. `find` does not look at the expiry: Database does.
+ */
+import type { Rng } from '../../ports/rng.ts';
+
+/** Names an entry; 0 is "no such entry". */
+export type Ref = number;
+
+/** No expiry. Expiries are absolute, milliseconds since the Unix epoch, non-negative. */
+export const NO_EXPIRY = -1;
+
+/** Value types, as stored in records (3 bits). */
+export const ValueType = { string: 0, list: 1, set: 2, zset: 3, hash: 4, stream: 5 } as const;
+export type ValueTypeId = (typeof ValueType)[keyof typeof ValueType];
+/** By id, as TYPE prints them. */
+export const VALUE_TYPE_NAMES = ['string', 'list', 'set', 'zset', 'hash', 'stream'] as const;
+
+/** A value that is not a string: hash, list, ... Lives on the JavaScript heap or in a keyspace of its own. */
+export interface Collection {
+  readonly type: ValueTypeId;
+  /** As OBJECT ENCODING prints it. */
+  encoding(): string;
+  /** Bytes charged to this value, structure included. */
+  memoryBytes(): number;
+  /** An independent copy (COPY). */
+  duplicate(): Collection;
+  /** Called once when the value leaves the keyspace; frees memory that the garbage collector does not see. */
+  release(): void;
+}
+
+export interface Keyspace {
+  /** Entries held, expired but not yet removed ones included. */
+  readonly count: number;
+  /** Entries with an expiry. */
+  readonly expiringCount: number;
+  /** Bytes charged: records, index, slack of their allocation; collections by their own account are not in it. */
+  memoryBytes(): number;
+
+  find(buffer: Uint8Array, start: number, end: number): Ref;
+
+  type(ref: Ref): ValueTypeId;
+  keyLength(ref: Ref): number;
+  /** Copies the key to `target` at `at`, which must have room. */
+  copyKey(ref: Ref, target: Uint8Array, at: number): void;
+  /** The key as a fresh array. */
+  keyBytes(ref: Ref): Uint8Array;
+  /** Absolute ms, or NO_EXPIRY. */
+  expireAtMs(ref: Ref): number;
+  /** Keeps or drops the expiry in place; the ref stays valid. */
+  setExpireAt(ref: Ref, expireAtMs: number): void;
+  /** 24-bit access word (LRU clock or LFU counter), meaning given by `access.ts`. */
+  access(ref: Ref): number;
+  setAccess(ref: Ref, word: number): void;
+  /** Bytes charged to this entry: key, value, header, slack, its share of the index; a collection's own bytes included. */
+  entryMemoryBytes(ref: Ref): number;
+
+  /** String entries only, as all below that name strings. */
+  stringLength(ref: Ref): number;
+  /** Copies value bytes [from, to) to `target` at `at`. */
+  copyString(ref: Ref, from: number, to: number, target: Uint8Array, at: number): void;
+  /** The value bytes in place or as a copy: read-only, valid until the next change. */
+  stringView(ref: Ref): Uint8Array;
+  /** True for a string that Redis would hold as `raw` whatever its length (built by APPEND, SETRANGE, SETBIT). */
+  isRaw(ref: Ref): boolean;
+
+  /** Inserts or replaces the whole entry by a string of bytes [valueStart, valueEnd) of `value`. Value may alias nothing here. */
+  putString(
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    value: Uint8Array,
+    valueStart: number,
+    valueEnd: number,
+    expireAtMs: number,
+    raw: boolean,
+  ): Ref;
+  /** Replaces a string entry's value, keeping key, expiry and access word. `value` must not alias storage. */
+  replaceString(ref: Ref, value: Uint8Array, valueStart: number, valueEnd: number, raw: boolean): void;
+  /** Sets a string entry's length, new bytes zero; marks it raw. */
+  resizeString(ref: Ref, length: number): void;
+  /** Overwrites value bytes from `at` on; the length must suffice. */
+  writeString(ref: Ref, at: number, bytes: Uint8Array, start: number, end: number): void;
+
+  collection(ref: Ref): Collection;
+  /** Inserts or replaces the whole entry by a collection. The replaced collection, if any, is released. */
+  putCollection(key: Uint8Array, keyStart: number, keyEnd: number, value: Collection, expireAtMs: number): Ref;
+
+  /** Removes the entry; a collection is released. */
+  remove(ref: Ref): void;
+  /** Removes the entry and hands its collection over unreleased (RENAME, MOVE); undefined for a string. */
+  detach(ref: Ref): Collection | undefined;
+
+  /**
+   * Visits about `budget` entries from `cursor` on and returns the next cursor, 0 at the end. Every entry present from the
+   * first call (cursor 0) to the last is visited at least once, however the keyspace grows or shrinks between the calls.
+   * The visitor must not change the keyspace. Cursors are integers below 2^53; any other number is taken as 0.
+   */
+  scan(cursor: number, budget: number, visit: (ref: Ref) => void): number;
+  /** A random entry, 0 if empty. Close to uniform. */
+  random(rng: Rng): Ref;
+  /** Empties it; collections are released. */
+  clear(): void;
+}
+
+/** Makes keyspaces that share one storage: databases, and the field tables of large hashes. */
+export interface KeyspaceFactory {
+  create(): Keyspace;
+  /** Bytes held from the operating system by the storage shared by all keyspaces of this factory, free parts included. */
+  reservedBytes(): number;
+}

@@ -1,0 +1,64 @@
+/**
+ * What all commands of a shard share. Built by the composition root; no module variables anywhere.
+ */
+import type { Clock } from '../ports/clock.ts';
+import type { Files } from '../ports/files.ts';
+import type { Log } from '../ports/log.ts';
+import type { ProcessInfo } from '../ports/process.ts';
+import type { Rng } from '../ports/rng.ts';
+import type { ClientRegistry } from './clients/registry.ts';
+import type { CommandContext } from './commands/command.ts';
+import type { CommandTable } from './commands/commandTable.ts';
+import type { Configuration } from './configuration/configuration.ts';
+import type { Database } from './keyspace/database.ts';
+import type { KeyspaceFactory } from './keyspace/keyspace.ts';
+import type { ServerStats } from './serverStats.ts';
+
+/** Redis 7.4's version: what INFO's `redis_version` and HELLO say, because clients gate features on it. */
+export const REDIS_VERSION_COMPATIBLE = '7.4.1';
+
+export interface ServerIdentity {
+  /** Our own version. */
+  readonly version: string;
+  readonly gitSha: string;
+  /** 40 hexadecimal digits, new at every start. */
+  readonly runId: string;
+  readonly startedMs: number;
+  readonly port: number;
+  readonly executable: string;
+  readonly configFile: string;
+  /** Names of the flags switched on, in registry order. */
+  readonly flags: readonly string[];
+}
+
+export interface ServerState {
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly log: Log;
+  readonly files: Files;
+  readonly process: ProcessInfo;
+  readonly identity: ServerIdentity;
+  readonly configuration: Configuration;
+  readonly stats: ServerStats;
+  readonly clients: ClientRegistry;
+  readonly commands: CommandTable;
+  readonly databases: Database[];
+  /** For collections whose large form is a keyspace of its own (hashes). */
+  readonly storage: KeyspaceFactory;
+  /** The one context of this shard. */
+  readonly context: CommandContext;
+  /** Kept in step with the configuration, for the per-access code. */
+  lfu: boolean;
+  lfuDecayMinutes: number;
+  lfuLogFactor: number;
+  /** DEBUG SET-ACTIVE-EXPIRE. */
+  activeExpiry: boolean;
+  /** Changes since the last save: grows with every write that changed something. */
+  dirty: number;
+  /** Blocks the shard's thread: DEBUG SLEEP. */
+  sleepBlocking(durationMs: number): void;
+  /** Ends the server: SHUTDOWN and SIGTERM. Replies written so far are flushed first. */
+  shutdown(): void;
+  /** Bytes of data and structures as charged (what maxmemory compares). */
+  usedMemoryBytes(): number;
+}
