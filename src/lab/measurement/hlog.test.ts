@@ -1,6 +1,6 @@
 import { decodeFromCompressedBase64, HistogramLogReader, listTags } from 'hdr-histogram-js';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { seededUniform } from '../statistics/seededUniform.ts';
+import { Prng } from '../../base/prng.ts';
 import {
   formatHlog,
   HlogFormatError,
@@ -14,9 +14,9 @@ import { LatencyTable } from './latencyTable.ts';
 const startedAtUnixMs = 1_700_000_000_123;
 
 function randomTable(seed: number, values: number): LatencyTable {
-  const uniform = seededUniform(seed);
+  const prng = new Prng(seed);
   const table = new LatencyTable();
-  for (let i = 0; i < values; i++) table.record(Math.floor(1000 * 10 ** (uniform() * 8)));
+  for (let i = 0; i < values; i++) table.record(Math.floor(1000 * 10 ** (prng.float() * 8)));
   return table;
 }
 
@@ -107,7 +107,9 @@ describe('hlog', () => {
   it('refuses tags the format cannot carry', () => {
     const table = new LatencyTable();
     for (const tag of ['a,b', 'a b', '', 'a\nb']) {
-      expect(() => formatHlog({ startedAtUnixMs }, [{ tag, startMs: 0, durationMs: 1, table }])).toThrow(RangeError);
+      expect(() => formatHlog({ startedAtUnixMs }, [{ tag, startMs: 0, durationMs: 1, table }])).toThrow(
+        RangeError,
+      );
     }
   });
 });

@@ -1,5 +1,6 @@
 import { build } from 'hdr-histogram-js';
 import { describe, expect, it } from 'vitest';
+import { Prng } from '../../base/prng.ts';
 import {
   bucketHighNs,
   bucketLowNs,
@@ -8,11 +9,10 @@ import {
   latencyNsTrackableMax,
   latencyTableBuckets,
 } from './latencyTable.ts';
-import { seededUniform } from '../statistics/seededUniform.ts';
 
 /** Log-uniform latencies between 10 ns and 100 s: every octave of the table sees some. */
-function logUniformNs(uniform: () => number): number {
-  return Math.floor(10 * 10 ** (uniform() * 10));
+function logUniformNs(prng: Prng): number {
+  return Math.floor(10 * 10 ** (prng.float() * 10));
 }
 
 describe('buckets', () => {
@@ -21,7 +21,8 @@ describe('buckets', () => {
     for (let index = 0; index < latencyTableBuckets; index++) {
       const low = bucketLowNs(index);
       const high = bucketHighNs(index);
-      if (bucketOfLatencyNs(low) !== index || bucketOfLatencyNs(high) !== index) expect.fail(`bucket ${index}`);
+      if (bucketOfLatencyNs(low) !== index || bucketOfLatencyNs(high) !== index)
+        expect.fail(`bucket ${index}`);
       if (index > 0 && low !== bucketHighNs(index - 1) + 1) expect.fail(`gap before bucket ${index}`);
       if (high - low > low / 1000) expect.fail(`bucket ${index} is too wide`);
     }
@@ -38,11 +39,15 @@ describe('buckets', () => {
 describe('LatencyTable', () => {
   it('agrees with hdr-histogram-js on every quantile of random latencies', () => {
     const seed = 20260101;
-    const uniform = seededUniform(seed);
+    const prng = new Prng(seed);
     const table = new LatencyTable();
-    const oracle = build({ bitBucketSize: 64, highestTrackableValue: 2 ** 40, numberOfSignificantValueDigits: 3 });
+    const oracle = build({
+      bitBucketSize: 64,
+      highestTrackableValue: 2 ** 40,
+      numberOfSignificantValueDigits: 3,
+    });
     for (let i = 0; i < 20_000; i++) {
-      const ns = logUniformNs(uniform);
+      const ns = logUniformNs(prng);
       table.record(ns);
       oracle.recordValue(ns);
     }
@@ -56,9 +61,9 @@ describe('LatencyTable', () => {
 
   it('is within 0.1 % of the exact order statistic', () => {
     const seed = 7;
-    const uniform = seededUniform(seed);
+    const prng = new Prng(seed);
     const table = new LatencyTable();
-    const values = Array.from({ length: 5000 }, () => logUniformNs(uniform));
+    const values = Array.from({ length: 5000 }, () => logUniformNs(prng));
     for (const ns of values) table.record(ns);
     values.sort((a, b) => a - b);
     for (const q of [0.1, 0.5, 0.95, 0.999]) {
@@ -89,10 +94,10 @@ describe('LatencyTable', () => {
   });
 
   it('adds as if all values had been recorded in one table', () => {
-    const uniform = seededUniform(3);
+    const prng = new Prng(3);
     const [left, right, whole] = [new LatencyTable(), new LatencyTable(), new LatencyTable()];
     for (let i = 0; i < 1000; i++) {
-      const ns = logUniformNs(uniform);
+      const ns = logUniformNs(prng);
       (i % 3 === 0 ? left : right).record(ns);
       whole.record(ns);
     }
