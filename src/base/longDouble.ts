@@ -30,9 +30,19 @@ const DECIMAL_MAGNITUDE_MIN = -4952;
 const DECIMALS_PRINTED = 17n;
 
 const NAN: LongDouble = { kind: 'nan', negative: false, significand: 0n, exponent: 0 };
-export const LONG_DOUBLE_ZERO: LongDouble = { kind: 'finite', negative: false, significand: 0n, exponent: EXPONENT_MIN };
+export const LONG_DOUBLE_ZERO: LongDouble = {
+  kind: 'finite',
+  negative: false,
+  significand: 0n,
+  exponent: EXPONENT_MIN,
+};
 
-const infinity = (negative: boolean): LongDouble => ({ kind: 'infinite', negative, significand: 0n, exponent: 0 });
+const infinity = (negative: boolean): LongDouble => ({
+  kind: 'infinite',
+  negative,
+  significand: 0n,
+  exponent: 0,
+});
 
 function rounded(negative: boolean, significand: bigint, exponent: number, inexact: boolean): LongDouble {
   const binary = roundBinary(significand, exponent, inexact, PRECISION_BITS, EXPONENT_MIN, EXPONENT_MAX);
