@@ -77,6 +77,7 @@ export interface PhaseMessage {
   phase: LoadPhase;
 }
 
+/** Warm-up intervals as they end. Those of the measured part come with the result. */
 export interface IntervalMessage {
   type: 'interval';
   interval: IntervalStats;
@@ -87,6 +88,14 @@ export interface PreloadMessage {
   type: 'preload';
   done: number;
   total: number;
+}
+
+/** At most once a second while measuring: cheap, because a statistic computed between two sends would be a late send. */
+export interface ProgressMessage {
+  type: 'progress';
+  phase: LoadPhase;
+  elapsedSec: number;
+  answered: number;
 }
 
 export interface ResultMessage {
@@ -105,6 +114,7 @@ export type GeneratorMessage =
   | PhaseMessage
   | IntervalMessage
   | PreloadMessage
+  | ProgressMessage
   | ResultMessage
   | FailureMessage;
 
@@ -172,6 +182,8 @@ export interface SentSample {
 export interface LoadCounters {
   sent: number;
   answered: number;
+  /** Sent in the measured part and not answered within the drain time (10 s). Any at all distorts the tail: reject. */
+  unanswered: number;
   bytesSent: number;
   bytesReceived: number;
   replies: ReplyCounts;

@@ -137,7 +137,17 @@ export function parseWorkload(input: unknown): Workload {
   if ((usesTtl || preloadUsesTtl) && workload.ttl === undefined) {
     throw new WorkloadError(`workload ${workload.name} uses {ttl} and declares no ttl`);
   }
+  const names = workload.commands.map(nameOf);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new WorkloadError(`workload ${workload.name} has two commands called ${twice}: give each a name`);
+  }
   return workload;
+}
+
+/** What results call a command: its name, or its template's first word in lower case. */
+export function nameOf(command: CommandTemplate): string {
+  return command.name ?? command.template[0]!.toLowerCase();
 }
 
 /** Commands the target must know, upper case, sorted: those of every template and the declared ones. */

@@ -1,0 +1,285 @@
+/**
+ * Encodes requests from a workload's templates, ahead of the run.
+ *
+ * A template is compiled to a list of parts; encoding walks the list and writes RESP arrays straight into the given buffer.
+ * Every draw comes from one seeded generator in a fixed order, so the same workload and seed give the same bytes.
+ *
+ * Invariant: `encodeNext` either writes one whole request or, where it might not fit, nothing at all.
+ */
+import { assert } from '../../base/assert.ts';
+import { Prng } from '../../base/prng.ts';
+import { type KeySampler, keySampler } from './keySampler.ts';
+import { valueBytesMaxOf, valueSampler, weightedIndexSampler } from './valueSampler.ts';
+import { type Workload, WorkloadError } from './workload.ts';
+
+type Part =
+  | { kind: 'literal'; bytes: Buffer }
+  | { kind: 'key' | 'newKey' | 'value' | 'ttl' | 'field' | 'fields' }
+  | { kind: 'keys' | 'pairs'; times: number }
+  | { kind: 'int'; min: number; max: number };
+
+interface CompiledTemplate {
+  parts: Part[];
+  /** An upper bound of its encoded length. */
+  bytesMax: number;
+}
+
+/** Values are slices of one pool of random printable bytes: incompressible enough, and cheap to copy. */
+const valuePoolBytes = 1 << 16;
+/** `$<11 digits>\r\n...\r\n` around an argument. */
+const argumentFrameBytes = 16;
+const carriageReturn = 13;
+const lineFeed = 10;
+
+export class RequestEncoder {
+  /** Index into `workload.commands` of the request encoded last. */
+  lastCommand = 0;
+  readonly #workload: Workload;
+  readonly #random: Prng;
+  readonly #keys: KeySampler;
+  readonly #templates: CompiledTemplate[];
+  readonly #preload: CompiledTemplate | undefined;
+  readonly #drawCommand: () => number;
+  readonly #drawValueBytes: () => number;
+  readonly #drawTtl: () => number;
+  readonly #valuePool: Buffer;
+  readonly #keyPrefix: Buffer;
+  readonly #fieldNames: Buffer[];
+  /** Set while a preload request is encoded: {key} is this id. -1 draws. */
+  #fixedKeyId = -1;
+
+  constructor(workload: Workload, seed: number) {
+    this.#workload = workload;
+    this.#random = new Prng(seed);
+    this.#keys = keySampler(workload.keys.distribution, workload.keys.count, this.#random, seed);
+    this.#drawCommand = weightedIndexSampler(
+      workload.commands.map((command) => command.weight),
+      this.#random,
+    );
+    this.#drawValueBytes = valueSampler(workload.value, this.#random);
+    const ttl = workload.ttl ?? [];
+    const ttlIndex = weightedIndexSampler(
+      ttl.map((point) => point.weight),
+      this.#random,
+    );
+    this.#drawTtl = () => ttl[ttlIndex()]!.sec;
+    this.#valuePool = printablePool(new Prng(seed + 1));
+    this.#keyPrefix = Buffer.from(workload.keys.prefix, 'latin1');
+    const fields = Array.from({ length: workload.fields.count }, (_, i) => `${workload.fields.prefix}${i}`);
+    this.#fieldNames = fields.map((name) => Buffer.from(name));
+    this.#templates = workload.commands.map((command) => this.#compile(command.template));
+    this.#preload = workload.preload ? this.#compile(workload.preload.template) : undefined;
+  }
+
+  /** No request of this workload is longer. */
+  get requestBytesMax(): number {
+    const all = this.#preload ? [...this.#templates, this.#preload] : this.#templates;
+    return Math.max(...all.map((template) => template.bytesMax));
+  }
+
+  get keys(): KeySampler {
+    return this.#keys;
+  }
+
+  /** Draws a command and writes it at `at`. @returns the position after it, or -1 (nothing drawn) if it might not fit. */
+  encodeNext(into: Buffer, at: number): number {
+    if (into.length - at < this.requestBytesMax) return -1;
+    this.lastCommand = this.#drawCommand();
+    return this.#write(this.#templates[this.lastCommand]!, into, at);
+  }
+
+  /** Writes the preload request for key `id`. @returns the position after it, or -1 if it might not fit. */
+  encodePreload(id: number, into: Buffer, at: number): number {
+    assert(this.#preload !== undefined, 'the workload declares a preload');
+    if (into.length - at < this.#preload.bytesMax) return -1;
+    this.#fixedKeyId = id;
+    const end = this.#write(this.#preload, into, at);
+    this.#fixedKeyId = -1;
+    return end;
+  }
+
+  #compile(template: readonly string[]): CompiledTemplate {
+    const { keys, fields } = this.#workload;
+    const parts: Part[] = [];
+    let argumentCount = 0;
+    let bytesMax = 0;
+    const keyMax = keys.lengthBytes + argumentFrameBytes;
+    const valueMax = valueBytesMaxOf(this.#workload.value) + argumentFrameBytes;
+    const fieldMax = Math.max(...this.#fieldNames.map((name) => name.length)) + argumentFrameBytes;
+    const add = (part: Part, count: number, bytes: number): void => {
+      parts.push(part);
+      argumentCount += count;
+      bytesMax += bytes;
+    };
+    for (const text of template) {
+      const placeholder = /^\{(\w+)(?::(-?\d+))?(?::(-?\d+))?\}$/.exec(text);
+      const first = Number(placeholder?.[2]);
+      switch (placeholder?.[1]) {
+        case undefined: {
+          const bytes = encodeArgument(Buffer.from(text));
+          add({ kind: 'literal', bytes }, 1, bytes.length);
+          break;
+        }
+        case 'key':
+        case 'newKey':
+          add({ kind: placeholder![1] as 'key' | 'newKey' }, 1, keyMax);
+          break;
+        case 'value':
+          add({ kind: 'value' }, 1, valueMax);
+          break;
+        case 'ttl':
+          add({ kind: 'ttl' }, 1, argumentFrameBytes * 2);
+          break;
+        case 'field':
+          add({ kind: 'field' }, 1, fieldMax);
+          break;
+        case 'fields':
+          add({ kind: 'fields' }, 2 * fields.count, fields.count * (fieldMax + valueMax));
+          break;
+        case 'keys':
+          add({ kind: 'keys', times: atLeastOne(text, first) }, first, first * keyMax);
+          break;
+        case 'pairs':
+          add({ kind: 'pairs', times: atLeastOne(text, first) }, 2 * first, first * (keyMax + valueMax));
+          break;
+        case 'int': {
+          const max = Number(placeholder![3]);
+          if (!(first <= max))
+            throw new WorkloadError(`${text}: give {int:min:max}, whole numbers, min <= max`);
+          add({ kind: 'int', min: first, max }, 1, argumentFrameBytes * 2);
+          break;
+        }
+        default:
+          throw new WorkloadError(`${text} is no placeholder; see the list at the top of workload.ts`);
+      }
+    }
+    const head = Buffer.from(`*${argumentCount}\r\n`);
+    parts.unshift({ kind: 'literal', bytes: head });
+    return { parts: joinLiterals(parts), bytesMax: bytesMax + head.length };
+  }
+
+  #write(template: CompiledTemplate, into: Buffer, start: number): number {
+    let at = start;
+    for (const part of template.parts) {
+      switch (part.kind) {
+        case 'literal':
+          at += part.bytes.copy(into, at);
+          break;
+        case 'key':
+          at = this.#writeKey(into, at, this.#fixedKeyId >= 0 ? this.#fixedKeyId : this.#keys.next());
+          break;
+        case 'newKey':
+          at = this.#writeKey(into, at, this.#keys.insert());
+          break;
+        case 'keys':
+          for (let i = 0; i < part.times; i++) at = this.#writeKey(into, at, this.#keys.next());
+          break;
+        case 'pairs':
+          for (let i = 0; i < part.times; i++) {
+            at = this.#writeKey(into, at, this.#keys.next());
+            at = this.#writeValue(into, at);
+          }
+          break;
+        case 'value':
+          at = this.#writeValue(into, at);
+          break;
+        case 'field':
+          at = writeArgument(into, at, this.#fieldNames[this.#random.below(this.#fieldNames.length)]!);
+          break;
+        case 'fields':
+          for (const name of this.#fieldNames) {
+            at = writeArgument(into, at, name);
+            at = this.#writeValue(into, at);
+          }
+          break;
+        case 'ttl':
+          at = writeArgument(into, at, Buffer.from(String(this.#drawTtl())));
+          break;
+        case 'int': {
+          const drawn = part.min + this.#random.below(part.max - part.min + 1);
+          at = writeArgument(into, at, Buffer.from(String(drawn)));
+          break;
+        }
+      }
+    }
+    return at;
+  }
+
+  #writeKey(into: Buffer, start: number, id: number): number {
+    const length = this.#workload.keys.lengthBytes;
+    let at = writeBulkHead(into, start, length);
+    at += this.#keyPrefix.copy(into, at);
+    at = writeZeroPadded(into, at, id, length - this.#keyPrefix.length);
+    return writeLineEnd(into, at);
+  }
+
+  #writeValue(into: Buffer, start: number): number {
+    const length = this.#drawValueBytes();
+    let at = writeBulkHead(into, start, length);
+    let left = length;
+    let from = this.#random.below(valuePoolBytes - Math.min(left, valuePoolBytes - 1));
+    while (left > 0) {
+      const copied = this.#valuePool.copy(into, at, from, Math.min(from + left, valuePoolBytes));
+      at += copied;
+      left -= copied;
+      from = 0;
+    }
+    return writeLineEnd(into, at);
+  }
+}
+
+function atLeastOne(text: string, times: number): number {
+  if (!(times >= 1)) throw new WorkloadError(`${text}: give how many, at least 1, as in {keys:10}`);
+  return times;
+}
+
+function printablePool(random: Prng): Buffer {
+  const pool = Buffer.alloc(valuePoolBytes);
+  for (let i = 0; i < pool.length; i++) pool[i] = 33 + random.below(94);
+  return pool;
+}
+
+function encodeArgument(bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`$${bytes.length}\r\n`), bytes, Buffer.from('\r\n')]);
+}
+
+/** Neighbouring literals become one copy. */
+function joinLiterals(parts: Part[]): Part[] {
+  const joined: Part[] = [];
+  for (const part of parts) {
+    const previous = joined.at(-1);
+    if (part.kind === 'literal' && previous?.kind === 'literal') {
+      previous.bytes = Buffer.concat([previous.bytes, part.bytes]);
+    } else joined.push({ ...part });
+  }
+  return joined;
+}
+
+function writeArgument(into: Buffer, start: number, bytes: Buffer): number {
+  let at = writeBulkHead(into, start, bytes.length);
+  at += bytes.copy(into, at);
+  return writeLineEnd(into, at);
+}
+
+function writeBulkHead(into: Buffer, start: number, length: number): number {
+  into[start] = 36; // $
+  let digits = 1;
+  for (let rest = length; rest >= 10; rest = Math.floor(rest / 10)) digits += 1;
+  return writeLineEnd(into, writeZeroPadded(into, start + 1, length, digits));
+}
+
+function writeZeroPadded(into: Buffer, start: number, value: number, width: number): number {
+  let rest = value;
+  for (let at = start + width - 1; at >= start; at--) {
+    const next = Math.floor(rest / 10);
+    into[at] = 48 + rest - next * 10;
+    rest = next;
+  }
+  return start + width;
+}
+
+function writeLineEnd(into: Buffer, at: number): number {
+  into[at] = carriageReturn;
+  into[at + 1] = lineFeed;
+  return at + 2;
+}
