@@ -1,0 +1,34 @@
+import type { CommandSpec } from '../command.ts';
+import { oneKey } from '../command.ts';
+import { replyValue } from './fieldReply.ts';
+import { liveField, readHash } from './hashLookup.ts';
+
+export const hmget: CommandSpec = {
+  name: 'hmget',
+  arity: -3,
+  flags: ['readonly', 'fast'],
+  categories: ['hash'],
+  keys: oneKey('RO', 'access'),
+  docs: {
+    summary: 'Returns the values of several fields of a hash.',
+    since: '2.0.0',
+    group: 'hash',
+    complexity: 'O(N) where N is the number of fields being requested.',
+    arguments: [
+      { name: 'key', type: 'key', keySpecIndex: 0 },
+      { name: 'field', type: 'string', flags: ['multiple'] },
+    ],
+  },
+  execute(context, args) {
+    const { reply } = context;
+    const hash = readHash(context, args);
+    if (hash === null) return;
+    reply.array(args.count - 2);
+    for (let i = 2; i < args.count; i++) {
+      // When the last field has expired underway the hash is empty and the rest are nil.
+      const ref = hash === undefined || hash.count === 0 ? 0 : liveField(context, args, hash, i);
+      if (hash === undefined || ref === 0) reply.nil();
+      else replyValue(reply, hash, ref);
+    }
+  },
+};

@@ -1,0 +1,21 @@
+import type { CommandSpec } from '../command.ts';
+import { oneKey } from '../command.ts';
+import { expireFields, expireFieldsDoc } from './expireFields.ts';
+
+export const hpexpire: CommandSpec = {
+  name: 'hpexpire',
+  arity: -6,
+  flags: ['write', 'denyoom', 'fast'],
+  categories: ['hash'],
+  keys: oneKey('RW', 'update'),
+  docs: {
+    summary: 'Lets fields of a hash expire after a number of milliseconds.',
+    since: '7.4.0',
+    group: 'hash',
+    complexity: 'O(N) where N is the number of specified fields',
+    arguments: expireFieldsDoc('milliseconds', 'integer'),
+  },
+  execute(context, args) {
+    expireFields(context, args, context.nowMs, 1, 'hpexpire');
+  },
+};

@@ -1,0 +1,342 @@
+/**
+ * A hash: fields with values, each field with an optional expiry of its own.
+ *
+ * Two forms. Small ones are `PackedFields`, one byte array. Large ones are a `Keyspace` made by the same factory as the
+ * databases: fields are string entries and a field's expiry is its entry's, so the SCAN guarantee, growth in slices and
+ * tight records come from there.
+ *
+ * The encoding that OBJECT ENCODING prints follows Redis's rules (listpack, listpackex once a field expiry was asked for,
+ * hashtable past the configured thresholds; never back) and is kept apart from the form: a `hashtable` of a few fields
+ * of which one is long stays packed, because a keyspace of its own costs some kilobytes before its first entry.
+ *
+ * An expired field is still there until somebody removes it, as in Redis: HLEN counts it, HDEL deletes it. Commands look
+ * at `isExpired`; the sweeper calls `expireFields`.
+ *
+ * Rejected: ordering the fields of a large hash by expiry (a heap or buckets beside the table). It would cost more bytes
+ * per field than the expiry itself. Instead a lower bound of the earliest expiry is kept, and when it has passed, one
+ * walk through the table, in slices, removes what is due and finds the next bound. A hash all of whose fields
+ * expire at different times is thus walked about once per removal wave, a bounded slice at a time; reads never see an
+ * expired field meanwhile.
+ *
+ * Invariants: exactly one of `packed` and `table` is set; `encoding()` is hashtable whenever `table` is set;
+ * #earliestExpiryMs <= every field's expiry. Field references (positions or refs) die with the next change.
+ */
+import type { Rng } from '../../../ports/rng.ts';
+import { type Collection, type Keyspace, type KeyspaceFactory, NO_EXPIRY, ValueType } from '../keyspace.ts';
+import { FieldSweep } from './fieldSweep.ts';
+import { PackedFields, packedEntryBytes } from './packedFields.ts';
+
+/** Names a field until the next change; 0 is "no such field". */
+export type FieldRef = number;
+
+/** hash-max-listpack-entries and hash-max-listpack-value, at this moment. */
+export interface HashLimits {
+  readonly entriesMax: number;
+  readonly valueBytesMax: number;
+}
+
+/** Redis turns a listpack that would grow beyond 1 GiB into a table. */
+const PACKED_BYTES_MAX = 2 ** 30;
+/**
+ * A `hashtable` stays packed up to here: below, a scan of the bytes costs no more than hashing (about 1 us), and the keyspace
+ * would cost more than it holds.
+ */
+const TABLE_FIELDS_MIN = 32;
+const TABLE_BYTES_MIN = 4096;
+/** This object and its fields. */
+const OBJECT_BYTES = 64;
+
+export type HashEncoding = 'listpack' | 'listpackex' | 'hashtable';
+
+export class HashValue implements Collection {
+  readonly type = ValueType.hash;
+  readonly #storage: KeyspaceFactory;
+  packed: PackedFields | undefined;
+  table: Keyspace | undefined = undefined;
+  #encoding: HashEncoding = 'listpack';
+  /** Lower bound of all field expiries; infinite if no field expires. */
+  #earliestExpiryMs = Number.POSITIVE_INFINITY;
+  #sweep: FieldSweep | undefined = undefined;
+
+  /** @param capacityBytes room for the packed form to begin with. */
+  constructor(storage: KeyspaceFactory, capacityBytes = 0) {
+    this.#storage = storage;
+    this.packed = new PackedFields(capacityBytes);
+  }
+
+  /** Fields held, expired but not yet removed ones included. */
+  get count(): number {
+    return this.packed !== undefined ? this.packed.count : this.table!.count;
+  }
+
+  /** Fields with an expiry. */
+  get expiringCount(): number {
+    return this.packed !== undefined ? this.packed.expiringCount : this.table!.expiringCount;
+  }
+
+  encoding(): HashEncoding {
+    return this.#encoding;
+  }
+
+  memoryBytes(): number {
+    return OBJECT_BYTES + (this.packed !== undefined ? this.packed.memoryBytes() : this.table!.memoryBytes());
+  }
+
+  duplicate(): HashValue {
+    const copy = new HashValue(this.#storage);
+    copy.#encoding = this.#encoding;
+    copy.#earliestExpiryMs = this.#earliestExpiryMs;
+    if (this.packed !== undefined) {
+      copy.packed = this.packed.duplicate();
+    } else {
+      const table = this.#storage.create();
+      this.forEach((field, value, expireAtMs) => {
+        table.putString(field, 0, field.length, value, 0, value.length, expireAtMs, false);
+      });
+      copy.packed = undefined;
+      copy.table = table;
+    }
+    return copy;
+  }
+
+  release(): void {
+    this.table?.clear();
+  }
+
+  find(buffer: Uint8Array, start: number, end: number): FieldRef {
+    const packed = this.packed;
+    return packed !== undefined ? packed.find(buffer, start, end) : this.table!.find(buffer, start, end);
+  }
+
+  valueLength(ref: FieldRef): number {
+    return this.packed !== undefined ? this.packed.valueLength(ref) : this.table!.stringLength(ref);
+  }
+
+  /** The value in place or as a copy: read-only, valid until the next change. */
+  valueView(ref: FieldRef): Uint8Array {
+    const packed = this.packed;
+    if (packed === undefined) return this.table!.stringView(ref);
+    return packed.bytes.subarray(packed.valueStart(ref), packed.valueEnd(ref));
+  }
+
+  /** The field in place or as a copy: read-only, valid until the next change. */
+  fieldView(ref: FieldRef): Uint8Array {
+    const packed = this.packed;
+    if (packed === undefined) return this.table!.keyBytes(ref);
+    return packed.bytes.subarray(packed.fieldStart(ref), packed.valueStart(ref));
+  }
+
+  /** Absolute ms, or NO_EXPIRY. */
+  expireAtMs(ref: FieldRef): number {
+    return this.packed !== undefined ? this.packed.expireAtMs(ref) : this.table!.expireAtMs(ref);
+  }
+
+  /** As Redis has it for fields: gone once the instant of expiry lies in the past, not at it. */
+  isExpired(ref: FieldRef, nowMs: number): boolean {
+    if (nowMs <= this.#earliestExpiryMs) return false;
+    const expireAtMs = this.expireAtMs(ref);
+    return expireAtMs !== NO_EXPIRY && expireAtMs < nowMs;
+  }
+
+  /**
+   * To be called before a command sets `pairs` pairs with `payloadBytes` in all, the longest of them `longestBytes`: decides
+   * on the encoding as Redis does, before looking at what is there, and makes room.
+   */
+  prepare(pairs: number, payloadBytes: number, longestBytes: number, limits: HashLimits): void {
+    const packed = this.packed;
+    if (packed === undefined) return;
+    if (pairs > limits.entriesMax || longestBytes > limits.valueBytesMax) this.#encoding = 'hashtable';
+    const growthBytes = payloadBytes + pairs * packedEntryBytes(0, 0, false);
+    if (!this.#mayStayPacked(packed.count + pairs, packed.used + growthBytes)) this.#toTable();
+    else if (packed.count === 0) packed.reserve(growthBytes);
+  }
+
+  /**
+   * Sets a field; true if it is new. Its expiry goes unless `keepExpiry`. The bytes must not lie in this hash.
+   * A field past its expiry counts as present, as in Redis.
+   */
+  set(
+    field: Uint8Array,
+    fieldStart: number,
+    fieldEnd: number,
+    value: Uint8Array,
+    valueStart: number,
+    valueEnd: number,
+    keepExpiry: boolean,
+    limits: HashLimits,
+  ): boolean {
+    if (this.packed !== undefined) {
+      const fieldLength = fieldEnd - fieldStart;
+      const valueLength = valueEnd - valueStart;
+      if (fieldLength > limits.valueBytesMax || valueLength > limits.valueBytesMax)
+        this.#encoding = 'hashtable';
+      const bytesMore = packedEntryBytes(fieldLength, valueLength, false);
+      if (!this.#mayStayPacked(this.packed.count, this.packed.used + bytesMore)) this.#toTable();
+    }
+    const packed = this.packed;
+    if (packed === undefined)
+      return this.#setInTable(field, fieldStart, fieldEnd, value, valueStart, valueEnd, keepExpiry);
+    const position = packed.find(field, fieldStart, fieldEnd);
+    if (position === 0) {
+      packed.append(field, fieldStart, fieldEnd, value, valueStart, valueEnd, NO_EXPIRY);
+    } else {
+      packed.setValue(position, value, valueStart, valueEnd);
+      if (!keepExpiry) packed.setExpireAt(position, NO_EXPIRY);
+    }
+    if (packed.count > limits.entriesMax) this.#encoding = 'hashtable';
+    if (!this.#mayStayPacked(packed.count, packed.used)) this.#toTable();
+    return position === 0;
+  }
+
+  remove(ref: FieldRef): void {
+    if (this.packed !== undefined) this.packed.remove(ref);
+    else this.table!.remove(ref);
+  }
+
+  /** HEXPIRE and its kin do this first, whether or not a field is then given an expiry. */
+  allowFieldExpiry(): void {
+    if (this.#encoding === 'listpack') this.#encoding = 'listpackex';
+  }
+
+  /** Sets, changes or (NO_EXPIRY) drops a field's expiry; the reference stays valid. */
+  setExpireAt(ref: FieldRef, expireAtMs: number): void {
+    if (expireAtMs !== NO_EXPIRY) {
+      this.allowFieldExpiry();
+      if (expireAtMs < this.#earliestExpiryMs) this.#earliestExpiryMs = expireAtMs;
+      this.#sweep?.noteExpiry(expireAtMs);
+    }
+    if (this.packed !== undefined) this.packed.setExpireAt(ref, expireAtMs);
+    else this.table!.setExpireAt(ref, expireAtMs);
+  }
+
+  /** Fields that are not expired at `nowMs`. Walks the fields only if one may be. */
+  liveCount(nowMs: number): number {
+    if (nowMs <= this.#earliestExpiryMs || this.expiringCount === 0) return this.count;
+    let live = 0;
+    this.visit((ref) => {
+      if (!this.isExpired(ref, nowMs)) live++;
+    });
+    return live;
+  }
+
+  /** Every field once, in no particular order. The visitor must not change the hash. */
+  visit(visitor: (ref: FieldRef) => void): void {
+    const packed = this.packed;
+    if (packed !== undefined) {
+      for (let ref = packed.first(); ref !== 0; ref = packed.next(ref)) visitor(ref);
+      return;
+    }
+    const table = this.table!;
+    let cursor = 0;
+    do {
+      cursor = table.scan(cursor, table.count, visitor);
+    } while (cursor !== 0);
+  }
+
+  /** Every field with its value and expiry (or NO_EXPIRY), expired ones included: for DUMP, DEBUG DIGEST and snapshots. */
+  forEach(visitor: (field: Uint8Array, value: Uint8Array, expireAtMs: number) => void): void {
+    this.visit((ref) => visitor(this.fieldView(ref), this.valueView(ref), this.expireAtMs(ref)));
+  }
+
+  /** As Keyspace.scan: the next cursor, 0 at the end. The packed form is visited whole, as Redis does. */
+  scan(cursor: number, budget: number, visitor: (ref: FieldRef) => void): number {
+    if (this.table !== undefined) return this.table.scan(cursor, budget, visitor);
+    this.visit(visitor);
+    return 0;
+  }
+
+  /** A random field, close to uniform; 0 if empty. */
+  random(rng: Rng): FieldRef {
+    const packed = this.packed;
+    if (packed === undefined) return this.table!.random(rng);
+    let ref = packed.first();
+    for (let skip = Math.floor(rng.float() * packed.count); skip > 0; skip--) ref = packed.next(ref);
+    return ref;
+  }
+
+  /** When the sweeper should next call `expireFields`: never later than the earliest expiry, NO_EXPIRY if no field expires. */
+  nextFieldExpiryMs(): number {
+    return this.expiringCount === 0 ? NO_EXPIRY : this.#earliestExpiryMs;
+  }
+
+  /**
+   * Removes fields that are due, looking at about `budget` fields, and returns how many went. There may be more:
+   * call again while `nextFieldExpiryMs()` is neither NO_EXPIRY nor later than now; each call goes on where the last stopped.
+   * When `count` is 0 afterwards, the key must go.
+   */
+  expireFields(nowMs: number, budget: number): number {
+    if (this.expiringCount === 0) {
+      this.#earliestExpiryMs = Number.POSITIVE_INFINITY;
+      this.#sweep = undefined;
+      return 0;
+    }
+    if (nowMs <= this.#earliestExpiryMs) return 0;
+    this.#sweep ??= new FieldSweep();
+    const removed = this.#sweep.run(this, nowMs, budget);
+    if (this.#sweep.finished) {
+      this.#earliestExpiryMs = this.#sweep.earliestExpiryMs;
+      this.#sweep = undefined;
+    }
+    return removed;
+  }
+
+  /** Removes every field that is due (HRANDFIELD, as in Redis). Returns how many went. */
+  expireAllFields(nowMs: number): number {
+    // A walk that is under way has passed over fields that have become due since: finish it, then make one of our own.
+    let removed = 0;
+    for (let walk = this.#sweep === undefined ? 1 : 0; walk < 2; walk++) {
+      do removed += this.expireFields(nowMs, Math.max(this.count, 1));
+      while (this.#sweep !== undefined);
+    }
+    return removed;
+  }
+
+  #mayStayPacked(count: number, bytes: number): boolean {
+    if (this.#encoding !== 'hashtable') return bytes <= PACKED_BYTES_MAX;
+    return count <= TABLE_FIELDS_MIN && bytes <= TABLE_BYTES_MIN;
+  }
+
+  #toTable(): void {
+    const packed = this.packed!;
+    const table = this.#storage.create();
+    for (let at = packed.first(); at !== 0; at = packed.next(at)) {
+      const valueStart = packed.valueStart(at);
+      table.putString(
+        packed.bytes,
+        packed.fieldStart(at),
+        valueStart,
+        packed.bytes,
+        valueStart,
+        packed.valueEnd(at),
+        packed.expireAtMs(at),
+        false,
+      );
+    }
+    this.packed = undefined;
+    this.table = table;
+    this.#encoding = 'hashtable';
+    this.#sweep = undefined;
+  }
+
+  #setInTable(
+    field: Uint8Array,
+    fieldStart: number,
+    fieldEnd: number,
+    value: Uint8Array,
+    valueStart: number,
+    valueEnd: number,
+    keepExpiry: boolean,
+  ): boolean {
+    const table = this.table!;
+    if (keepExpiry) {
+      const ref = table.find(field, fieldStart, fieldEnd);
+      if (ref !== 0) {
+        table.replaceString(ref, value, valueStart, valueEnd, false);
+        return false;
+      }
+    }
+    const countBefore = table.count;
+    table.putString(field, fieldStart, fieldEnd, value, valueStart, valueEnd, NO_EXPIRY, false);
+    return table.count !== countBefore;
+  }
+}
