@@ -25,7 +25,28 @@ import { hsetnx } from './hash/hsetnx.ts';
 import { hstrlen } from './hash/hstrlen.ts';
 import { httl } from './hash/httl.ts';
 import { hvals } from './hash/hvals.ts';
+import { append } from './string/append.ts';
+import { decr } from './string/decr.ts';
+import { decrby } from './string/decrby.ts';
 import { get } from './string/get.ts';
+import { getdel } from './string/getdel.ts';
+import { getex } from './string/getex.ts';
+import { getrange } from './string/getrange.ts';
+import { getset } from './string/getset.ts';
+import { incr } from './string/incr.ts';
+import { incrby } from './string/incrby.ts';
+import { incrbyfloat } from './string/incrbyfloat.ts';
+import { lcs } from './string/lcs.ts';
+import { mget } from './string/mget.ts';
+import { mset } from './string/mset.ts';
+import { msetnx } from './string/msetnx.ts';
+import { psetex } from './string/psetex.ts';
+import { set } from './string/set.ts';
+import { setex } from './string/setex.ts';
+import { setnx } from './string/setnx.ts';
+import { setrange } from './string/setrange.ts';
+import { strlen } from './string/strlen.ts';
+import { substr } from './string/substr.ts';
 
 export const allCommands: readonly CommandSpec[] = [
   hdel,
@@ -53,5 +74,26 @@ export const allCommands: readonly CommandSpec[] = [
   hstrlen,
   httl,
   hvals,
+  append,
+  decr,
+  decrby,
   get,
+  getdel,
+  getex,
+  getrange,
+  getset,
+  incr,
+  incrby,
+  incrbyfloat,
+  lcs,
+  mget,
+  mset,
+  msetnx,
+  psetex,
+  set,
+  setex,
+  setnx,
+  setrange,
+  strlen,
+  substr,
 ];
