@@ -4,6 +4,7 @@ import type { FieldRef, HashValue } from '../../keyspace/value/hashValue.ts';
 
 /** Drawing from a table until enough are distinct pays off while at most one in three is wanted: as Redis. */
 const REJECTION_SHARE_MIN = 3;
+const DRAWS_PER_FIELD_MAX = 20;
 
 /** Positions of all fields, so that drawing from the packed form costs a step each and not a walk each. */
 function allFields(hash: HashValue): FieldRef[] {
@@ -27,6 +28,21 @@ export function drawWithRepeats(
   for (let i = 0; i < count; i++) if (!visit(refs[Math.floor(rng.float() * refs.length)]!)) return;
 }
 
+/**
+ * Draws from the table until enough fields are distinct. False, nothing visited, if that takes suspiciously long: `random` is only
+ * close to uniform, and in a table that has shrunk a lot some fields may hardly ever come up.
+ */
+function drawByRejection(hash: HashValue, count: number, rng: Rng, visit: (ref: FieldRef) => void): boolean {
+  const drawn = new Set<FieldRef>();
+  // At most a third is wanted, so less than 1.5 draws per field are expected.
+  for (let draws = count * DRAWS_PER_FIELD_MAX; drawn.size < count; draws--) {
+    if (draws === 0) return false;
+    drawn.add(hash.random(rng));
+  }
+  for (const ref of drawn) visit(ref);
+  return true;
+}
+
 /** Calls `visit` for `count` distinct fields, count < hash.count; every subset is equally likely, the order is not random. */
 export function drawDistinct(hash: HashValue, count: number, rng: Rng, visit: (ref: FieldRef) => void): void {
   const size = hash.count;
@@ -43,16 +59,7 @@ export function drawDistinct(hash: HashValue, count: number, rng: Rng, visit: (r
     });
     return;
   }
-  if (count * REJECTION_SHARE_MIN <= size) {
-    const drawn = new Set<FieldRef>();
-    while (drawn.size < count) {
-      const ref = hash.random(rng);
-      if (drawn.has(ref)) continue;
-      drawn.add(ref);
-      visit(ref);
-    }
-    return;
-  }
+  if (count * REJECTION_SHARE_MIN <= size && drawByRejection(hash, count, rng, visit)) return;
   const refs = allFields(hash);
   for (let i = 0; i < count; i++) {
     const pick = i + Math.floor(rng.float() * (size - i));
