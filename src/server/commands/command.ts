@@ -64,6 +64,8 @@ export interface CommandDocs {
   complexity: string;
   deprecatedSince?: string;
   replacedBy?: string;
+  /** Not meant for users: COMMAND DOCS prints the flag `syscmd`. */
+  systemCommand?: boolean;
   /** `[version, change]` pairs. */
   history?: [string, string][];
   arguments?: ArgumentDoc[];

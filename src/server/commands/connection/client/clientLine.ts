@@ -1,0 +1,56 @@
+/** A connection as CLIENT LIST prints it: `key=value` pairs in Redis 7.4's order. */
+import type { Client } from '../../../clients/client.ts';
+
+/** A connection besides its buffers (session, socket and decoder objects): an estimate, the heap does not say. */
+const CONNECTION_BYTES = 2048;
+
+function flags(client: Client): string {
+  let letters = '';
+  if (client.closing) letters += 'c';
+  if (client.link.address.endsWith(':0')) letters += 'U';
+  if (client.noEvict) letters += 'e';
+  if (client.noTouch) letters += 'T';
+  return letters === '' ? 'N' : letters;
+}
+
+export function clientLine(client: Client, nowMs: number): string {
+  const { link } = client;
+  const nowSec = Math.floor(nowMs / 1000);
+  const queryBytes = link.queryBufferBytes();
+  const queryCapacityBytes = link.queryBufferCapacityBytes();
+  const outputBytes = link.outputBufferBytes();
+  return [
+    `id=${client.id}`,
+    `addr=${link.address}`,
+    `laddr=${link.localAddress}`,
+    `fd=${link.fd}`,
+    `name=${client.name}`,
+    `age=${nowSec - Math.floor(client.createdMs / 1000)}`,
+    `idle=${nowSec - Math.floor(client.lastInteractionMs / 1000)}`,
+    `flags=${flags(client)}`,
+    `db=${client.dbIndex}`,
+    'sub=0',
+    'psub=0',
+    'ssub=0',
+    'multi=-1',
+    'watch=0',
+    `qbuf=${queryBytes}`,
+    `qbuf-free=${queryCapacityBytes - queryBytes}`,
+    // Arguments lie in the read buffer and replies in one that all connections share.
+    'argv-mem=0',
+    'multi-mem=0',
+    'rbs=0',
+    'rbp=0',
+    'obl=0',
+    `oll=${outputBytes > 0 ? 1 : 0}`,
+    `omem=${outputBytes}`,
+    `tot-mem=${CONNECTION_BYTES + queryCapacityBytes + outputBytes}`,
+    'events=r',
+    `cmd=${client.lastCommand === '' ? 'NULL' : client.lastCommand}`,
+    `user=${client.user}`,
+    'redir=-1',
+    `resp=${client.protocol}`,
+    `lib-name=${client.libraryName}`,
+    `lib-ver=${client.libraryVersion}`,
+  ].join(' ');
+}

@@ -1,0 +1,39 @@
+import type { CommandSpec } from '../../command.ts';
+import { isPrintable } from './names.ts';
+
+export const clientSetInfo: CommandSpec = {
+  name: 'setinfo',
+  arity: 4,
+  flags: ['noscript', 'loading', 'stale', 'sentinel'],
+  categories: ['connection'],
+  keys: [],
+  tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
+  docs: {
+    summary: "Records the name or version of the client's library.",
+    since: '7.2.0',
+    group: 'connection',
+    complexity: 'O(1)',
+    arguments: [
+      {
+        name: 'attr',
+        type: 'oneof',
+        arguments: [
+          { name: 'libname', type: 'string', token: 'lib-name' },
+          { name: 'libver', type: 'string', token: 'lib-ver' },
+        ],
+      },
+    ],
+  },
+  execute(context, args) {
+    const { client, reply } = context;
+    const isName = args.is(2, 'LIB-NAME');
+    if (!isName && !args.is(2, 'LIB-VER')) return reply.error(`ERR Unrecognized option '${args.text(2)}'`);
+    const value = args.text(3);
+    if (!isPrintable(value)) {
+      return reply.error(`ERR ${args.text(2)} cannot contain spaces, newlines or special characters.`);
+    }
+    if (isName) client.libraryName = value;
+    else client.libraryVersion = value;
+    reply.ok();
+  },
+};
