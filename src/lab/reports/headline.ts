@@ -6,7 +6,7 @@
 import type { Comparison, ScenarioDescription } from '../experiments/result.ts';
 import { finite, range, ratio } from './format.ts';
 import { readingOf } from './metrics.ts';
-import { loadWords, type SessionView } from './session-view.ts';
+import { loadWords, type SessionView } from './sessionView.ts';
 import { pairsNeededWords, readVerdict } from './verdict.ts';
 
 export interface HeadlineItem {
@@ -79,13 +79,17 @@ function topicOf(comparison: Comparison): string {
 /** Within a topic: the deepest pipeline, the whole-CPU figure before its parts, p99 before other percentiles, overhead before totals. */
 function weight({ comparison: { metric }, scenario }: Candidate): number {
   const preferred =
-    metric === 'latency-p99-us' || metric === 'cpu-us-per-request' || metric === 'memory-overhead-bytes-per-key';
+    metric === 'latency-p99-us' ||
+    metric === 'cpu-us-per-request' ||
+    metric === 'memory-overhead-bytes-per-key';
   return -scenario.pipeline + (preferred || metric === 'throughput-ops-per-sec' ? 0 : 1e6);
 }
 
 function uniqueLoadWords(scenario: ScenarioDescription, candidates: readonly Candidate[]): string {
   const words = loadWords(scenario);
-  const others = new Set(candidates.map((candidate) => candidate.scenario).filter((s) => loadWords(s) === words));
+  const others = new Set(
+    candidates.map((candidate) => candidate.scenario).filter((s) => loadWords(s) === words),
+  );
   return others.size > 1 ? scenario.label : words;
 }
 

@@ -4,7 +4,7 @@
  */
 import { compact, count, duration, finite, percent } from './format.ts';
 import { printable } from './markup.ts';
-import { loadWords, nameOfTarget, type SessionView } from './session-view.ts';
+import { loadWords, nameOfTarget, type SessionView } from './sessionView.ts';
 
 export interface Notice {
   /** stop: the report does not answer its question; warn: read with care; fact: plain statement. */
@@ -51,7 +51,11 @@ function baseline({ session }: SessionView): Notice[] {
     const name = nameOfTarget(target, target.id);
     const version = target.redisVersion;
     if (!version)
-      notices.push({ tone: 'warn', title: `Baseline is ${name}`, text: 'Its INFO printed no redis_version.' });
+      notices.push({
+        tone: 'warn',
+        title: `Baseline is ${name}`,
+        text: 'Its INFO printed no redis_version.',
+      });
     else if (version !== BUDGET_BASELINE && !version.startsWith(`${BUDGET_BASELINE}.`))
       notices.push({
         tone: 'warn',

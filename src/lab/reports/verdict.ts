@@ -34,5 +34,7 @@ export function pairsNeededWords(comparison: Pick<Comparison, 'verdict' | 'pairs
   const { verdict, pairs, pairsNeeded } = comparison;
   if (verdict !== 'undecided' || !finite(pairsNeeded)) return '';
   const needed = Math.ceil(pairsNeeded);
-  return needed > pairs ? `needs about ${needed} pairs, ${needed - pairs} more` : `needs about ${needed} pairs`;
+  return needed > pairs
+    ? `needs about ${needed} pairs, ${needed - pairs} more`
+    : `needs about ${needed} pairs`;
 }

@@ -134,10 +134,7 @@ function pairRank({ a, b }: Pick<Comparison, 'a' | 'b'>): number {
   return rank < 0 ? SCORECARD_PAIRS.length : rank;
 }
 
-function groupByScenario(
-  experiment: ExperimentResult,
-  comparisons: readonly Comparison[],
-): ScenarioGroup[] {
+function groupByScenario(experiment: ExperimentResult, comparisons: readonly Comparison[]): ScenarioGroup[] {
   const byScenario = Map.groupBy(comparisons, ({ scenarioId }) => scenarioId);
   const declared = experiment.scenarios.map(({ id }) => id).filter((id) => byScenario.has(id));
   const undeclared = [...byScenario.keys()].filter((id) => !declared.includes(id));
@@ -158,7 +155,8 @@ function groupByScenario(
 
 /** `pipeline 64`, `40k ops/s offered`; the full label where that says nothing. */
 export function loadWords(scenario: ScenarioDescription): string {
-  if (scenario.loop === 'closed') return scenario.pipeline > 1 ? `pipeline ${scenario.pipeline}` : 'no pipeline';
+  if (scenario.loop === 'closed')
+    return scenario.pipeline > 1 ? `pipeline ${scenario.pipeline}` : 'no pipeline';
   if (scenario.loop === 'open' && finite(scenario.offeredOpsPerSec))
     return `${compactTick(scenario.offeredOpsPerSec)} ops/s offered`;
   return printable(scenario.label);

@@ -1,0 +1,72 @@
+/** A plan's claim beside what was measured: which comparison answers a claim, and the sentence that says how. */
+import type { Claim, Comparison, ExperimentResult } from '../experiments/result.ts';
+import { finite, ratioWithRange, significant } from './format.ts';
+import { printable } from './markup.ts';
+import { metricRank, readingOf } from './metrics.ts';
+import { loadWords, type SessionView } from './sessionView.ts';
+import { pairsNeededWords, readVerdict, type Tone } from './verdict.ts';
+
+export interface ClaimReading {
+  experiment: ExperimentResult;
+  /** What the plan said, or that it said nothing. */
+  claimText: string;
+  /** `Throughput 1.1 .. 1.15×`: what would confirm it. */
+  claimRange: string;
+  comparison: Comparison | undefined;
+  measured: string;
+  verdict: { words: string; tone: Tone };
+  /** The runner's own sentence, and how many pairs are missing. */
+  detail: string;
+}
+
+/** One reading for each experiment that judges a flag or carries a claim. */
+export function claimReadings(view: SessionView): ClaimReading[] {
+  return view.session.experiments
+    .filter(({ flag, claim }) => flag !== undefined || claim !== undefined)
+    .map((experiment) => readClaim(view, experiment));
+}
+
+function readClaim(view: SessionView, experiment: ExperimentResult): ClaimReading {
+  const { claim } = experiment;
+  const comparison = answeringComparison(experiment);
+  const kind = experiment.verdict?.kind ?? comparison?.verdict;
+  const measured = comparison
+    ? `${readingOf(comparison.metric).name} ${ratioWithRange(comparison.ratio)}`
+    : 'not measured';
+  const needed = comparison ? pairsNeededWords(comparison) : '';
+  const sentence = printable(experiment.verdict?.text ?? comparison?.summary ?? '');
+  return {
+    experiment,
+    claimText: claim ? printable(claim.text) : 'no number claimed',
+    claimRange: claim ? claimRange(view, experiment, claim) : '',
+    comparison,
+    measured,
+    verdict: kind ? readVerdict(kind) : { words: 'not measured', tone: 'open' },
+    detail: [sentence, needed && !/pairs/.test(sentence) ? needed : ''].filter(Boolean).join('; '),
+  };
+}
+
+function claimRange(view: SessionView, experiment: ExperimentResult, claim: Claim): string {
+  const low = finite(claim.ratioMin) ? significant(claim.ratioMin) : '0';
+  const high = finite(claim.ratioMax) ? `.. ${significant(claim.ratioMax)}` : 'or more';
+  return `${readingOf(claim.metric).name} ${low} ${high}× at ${loadWords(view.scenario(experiment.id, claim.scenarioId))}`;
+}
+
+/**
+ * The comparison a claim is judged on: its metric and scenario, and of the arms that one where the flag is dropped from the whole
+ * (`-flag` against `all`); the flag alone (`none` against `+flag`) answers where the first was not run.
+ */
+function answeringComparison({ claim, comparisons, scenarios }: ExperimentResult): Comparison | undefined {
+  const decided = claim
+    ? comparisons.filter(
+        ({ metric, scenarioId }) => metric === claim.metric && scenarioId === claim.scenarioId,
+      )
+    : comparisons
+        .filter(({ metric, scenarioId }) =>
+          scenarios.find(({ id }) => id === scenarioId)?.decides.includes(metric),
+        )
+        .toSorted((x, y) => metricRank(x.metric) - metricRank(y.metric));
+  return (
+    decided.find(({ a }) => a.startsWith('-')) ?? decided.find(({ b }) => b.startsWith('+')) ?? decided[0]
+  );
+}

@@ -1,0 +1,184 @@
+/** Figures with the tables behind them, and what lets a reader trust or distrust the rest. */
+import { comparisonTable, scaleOf } from '../comparisonTable.ts';
+import { cpuFigure, cpuPerRequest } from '../figures/cpuPerRequest.ts';
+import { heatmapFigure } from '../figures/heatmap.ts';
+import { memoryFigures } from '../figures/memoryPerKey.ts';
+import { percentileFigure } from '../figures/percentileCurves.ts';
+import { rateLatencyFigures } from '../figures/rateLatency.ts';
+import { count, finite, percent } from '../format.ts';
+import { type Child, html, type Markup } from '../markup.ts';
+import {
+  ceilingTable,
+  certificateTable,
+  cpuTable,
+  environmentTable,
+  memoryTable,
+  percentilesTable,
+  rateLatencyTable,
+  rawLogsTable,
+  rejectedTable,
+  type Table,
+  targetsTable,
+} from '../plainTables.ts';
+import type { SessionView } from '../sessionView.ts';
+
+export function plainTable({ columns, rows }: Table): Markup {
+  const className = (i: number) => (columns[i]!.numeric ? 'num' : columns[i]!.code ? 'code' : '');
+  return html`<div class="scroll"><table class="plain"><thead><tr>${columns.map(({ name }, i) => html`<th class="${className(i)}">${name}</th>`)}</tr></thead><tbody>${rows.map(
+    (row) => html`<tr>${row.map((cell, i) => html`<td class="${className(i)}">${cell}</td>`)}</tr>`,
+  )}</tbody></table></div>`;
+}
+
+function behind(tables: readonly Table[]): Child {
+  const rows = tables.flatMap((table) => table.rows);
+  if (rows.length === 0) return undefined;
+  return html`<details><summary>As a table</summary>${plainTable({ columns: tables[0]!.columns, rows })}</details>`;
+}
+
+function figureSection(
+  id: string,
+  title: string,
+  intro: string,
+  figures: readonly Child[],
+  table: Child,
+): Child {
+  const drawn = figures.filter((figure) => figure !== undefined);
+  if (drawn.length === 0) return undefined;
+  return html`<section id="${id}"><h2>${title}</h2><p class="intro">${intro}</p><div class="figures">${drawn}</div>${table}</section>`;
+}
+
+export function percentilesSection(view: SessionView): Child {
+  const { experiments } = view.session;
+  const figures = experiments.flatMap((experiment) =>
+    [...Map.groupBy(experiment.percentileCurves, ({ scenarioId }) => scenarioId)].map(
+      ([scenarioId, curves]) =>
+        percentileFigure(view, view.scenario(experiment.id, scenarioId).label, curves),
+    ),
+  );
+  return figureSection(
+    'percentiles',
+    'Latency percentiles',
+    'Each step to the right leaves ten times fewer requests above the line.',
+    figures,
+    behind(experiments.map((experiment) => percentilesTable(view, experiment))),
+  );
+}
+
+export function heatmapSection(view: SessionView): Child {
+  const figures = view.session.experiments.flatMap((experiment) =>
+    experiment.scenarios
+      .filter(({ loop }) => loop === 'open')
+      .map((scenario) => heatmapFigure(view, scenario, view.acceptedBlocks(experiment.id, scenario.id))),
+  );
+  return figureSection(
+    'heatmap',
+    'Latency over time',
+    'Stalls stand out as marks far above the body. All panels of a figure share both axes and the colour scale.',
+    figures,
+    undefined,
+  );
+}
+
+export function rateLatencySection(view: SessionView): Child {
+  const { experiments } = view.session;
+  return figureSection(
+    'rate-latency',
+    'Latency against offered rate',
+    'How far each server can be driven before its tail leaves.',
+    experiments.flatMap((experiment) => rateLatencyFigures(view, experiment)),
+    behind(experiments.map((experiment) => rateLatencyTable(view, experiment))),
+  );
+}
+
+export function memorySection(view: SessionView): Child {
+  const { experiments } = view.session;
+  return figureSection(
+    'memory',
+    'Memory per key',
+    'Bytes per key are a slope over several key counts, so the fixed cost of a process does not enter.',
+    experiments.flatMap((experiment) => memoryFigures(view, experiment)),
+    behind(experiments.map((experiment) => memoryTable(view, experiment))),
+  );
+}
+
+export function cpuSection(view: SessionView): Child {
+  const { experiments } = view.session;
+  return figureSection(
+    'cpu',
+    'CPU per request',
+    "The server's own CPU time over the requests it answered: the figure least disturbed by the generator and by neighbours.",
+    experiments.flatMap((experiment) =>
+      experiment.scenarios.map((scenario) =>
+        cpuFigure(view, scenario, cpuPerRequest(view, view.acceptedBlocks(experiment.id, scenario.id))),
+      ),
+    ),
+    behind(experiments.map((experiment) => cpuTable(view, experiment))),
+  );
+}
+
+export function trustSection(view: SessionView): Markup {
+  const { noiseFloor, generatorCeiling, plan } = view.session;
+  const certificate = certificateTable(view);
+  const failed = new Set(
+    view.session.blocks.filter(({ certificate: checks }) => checks.some(({ ok }) => !ok)).map(({ id }) => id),
+  );
+  return html`<section id="trust"><h2>How far to trust this</h2>
+<h3>Noise floor: the same build against itself (A/A)</h3>${
+    noiseFloor.length === 0
+      ? html`<p class="empty">The A/A arm has not run: there is no noise floor, and small differences above mean nothing.</p>`
+      : html`<p class="intro">${noiseFloorSentence(view)}</p>${comparisonTable(view, noiseFloor, scaleOf(noiseFloor), 'Noise floor')}`
+  }
+<h3>Generator's ceiling</h3>${
+    generatorCeiling.length === 0
+      ? html`<p class="empty">Not calibrated.</p>`
+      : html`<p class="intro">Against a responder that does nothing. A server close to these rates is measured by the generator, not by itself.</p>${plainTable(ceilingTable(view))}`
+  }
+<h3>Certificate: what was declared against what was sent and answered</h3>${
+    certificate.rows.length === 0
+      ? html`<p class="empty">No block has been certified.</p>`
+      : html`<p class="intro">${
+          failed.size === 0
+            ? `All ${count(view.session.blocks.length, 'block')} did what was declared.`
+            : `${count(failed.size, 'block')} of ${view.session.blocks.length} did not do what was declared.`
+        }</p>${plainTable(certificate)}`
+  }
+<h3>Rejected blocks</h3>${
+    view.rejectedBlocks.length === 0
+      ? html`<p class="empty">None.</p>`
+      : html`<p class="intro">Left out of every number above by rules declared before the run, blind to the target.</p>${plainTable(rejectedTable(view))}`
+  }
+${
+  plan &&
+  html`<details><summary>Rules declared before the first block</summary><ul class="rules">${[plan.stoppingRule, ...plan.rejectionRules].map((rule) => html`<li>${rule}</li>`)}</ul></details>`
+}</section>`;
+}
+
+/** The widest A/A interval, in words. */
+export function noiseFloorSentence({ session: { noiseFloor } }: SessionView): string {
+  const widest = Math.max(
+    ...noiseFloor
+      .flatMap(({ ratio }) => (ratio ? [Math.abs(ratio.low - 1), Math.abs(ratio.high - 1)] : []))
+      .filter(finite),
+  );
+  const loud = noiseFloor.filter(
+    ({ verdict }) => verdict === 'improvement' || verdict === 'regression',
+  ).length;
+  const spread = Number.isFinite(widest)
+    ? `Intervals of identical processes reach ${percent(widest)} from 1.`
+    : '';
+  return loud > 0
+    ? `${spread} ${count(loud, 'comparison')} of identical processes came out as a difference: read every verdict of this session with that in mind.`
+    : `${spread} None of them came out as a difference, as it should be.`;
+}
+
+export function repeatSection(view: SessionView): Markup {
+  const logs = rawLogsTable(view);
+  return html`<section id="repeat"><h2>Repeat it</h2><pre class="command"><code>${view.session.environment.commandLine}</code></pre>
+<h3>Environment</h3>${plainTable(environmentTable(view))}
+<h3>Targets</h3>${plainTable(targetsTable(view))}
+<h3>Raw data</h3>${
+    logs.rows.length === 0
+      ? html`<p class="empty">result.json beside this file holds every block; no histogram log was kept.</p>`
+      : html`<p class="intro">result.json beside this file holds every block; whole histograms are HdrHistogram interval logs (V2).</p>${plainTable(logs)}`
+  }</section>`;
+}
