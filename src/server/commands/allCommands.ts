@@ -29,6 +29,8 @@ import { randomkey } from './generic/randomkey.ts';
 import { rename } from './generic/rename.ts';
 import { renamenx } from './generic/renamenx.ts';
 import { scan } from './generic/scan.ts';
+import { sort } from './generic/sort.ts';
+import { sortRo } from './generic/sortro.ts';
 import { swapdb } from './generic/swapdb.ts';
 import { touch } from './generic/touch.ts';
 import { ttl } from './generic/ttl.ts';
@@ -114,6 +116,8 @@ export const allCommands: readonly CommandSpec[] = [
   rename,
   renamenx,
   scan,
+  sort,
+  sortRo,
   swapdb,
   touch,
   ttl,

@@ -1,0 +1,11 @@
+/** DEL and UNLINK: the same here, since a large collection gives its memory back in slices of its own (`Collection.release`). */
+import type { Arguments } from '../arguments.ts';
+import type { CommandContext } from '../command.ts';
+
+export function deleteKeys(context: CommandContext, args: Arguments): void {
+  const { db, reply, server } = context;
+  let removed = 0;
+  for (let i = 1; i < args.count; i++) if (db.delete(args, i)) removed++;
+  server.dirty += removed;
+  reply.integer(removed);
+}

@@ -1,0 +1,52 @@
+/** Moving and copying whole entries between keys and databases (RENAME, MOVE, COPY, RESTORE): value and expiry go together. */
+import type { Database } from '../../keyspace/database.ts';
+import { type Collection, type Keyspace, NO_EXPIRY, type Ref, ValueType } from '../../keyspace/keyspace.ts';
+import type { Arguments } from '../arguments.ts';
+
+/** A value outside any keyspace. */
+export type CarriedValue =
+  | { readonly collection: Collection }
+  | { readonly collection: undefined; readonly bytes: Uint8Array; readonly raw: boolean };
+
+/** A collection whose members expire on their own: the database must know, or its sweep would pass it by. */
+interface MemberExpiring extends Collection {
+  nextFieldExpiryMs(): number;
+}
+
+const copiedString = (keyspace: Keyspace, ref: Ref): CarriedValue => ({
+  collection: undefined,
+  bytes: keyspace.stringView(ref).slice(),
+  raw: keyspace.isRaw(ref),
+});
+
+/** An independent copy of the entry's value. */
+export function copyValue(keyspace: Keyspace, ref: Ref): CarriedValue {
+  if (keyspace.type(ref) === ValueType.string) return copiedString(keyspace, ref);
+  return { collection: keyspace.collection(ref).duplicate() };
+}
+
+/** Removes the entry and hands its value over; a collection is not copied. */
+export function takeValue(keyspace: Keyspace, ref: Ref): CarriedValue {
+  if (keyspace.type(ref) === ValueType.string) {
+    const value = copiedString(keyspace, ref);
+    keyspace.remove(ref);
+    return value;
+  }
+  return { collection: keyspace.detach(ref)! };
+}
+
+/** Puts the value at the key in argument `index`, in place of what was there; its access word starts anew, as in Redis. */
+export function placeValue(
+  db: Database,
+  args: Arguments,
+  index: number,
+  value: CarriedValue,
+  expireAtMs: number,
+): Ref {
+  if (value.collection === undefined) return db.putBytes(args, index, value.bytes, expireAtMs, value.raw);
+  if (value.collection.type === ValueType.hash) {
+    const hash = value.collection as MemberExpiring;
+    if (hash.nextFieldExpiryMs() !== NO_EXPIRY) db.fieldExpiringHashes++;
+  }
+  return db.putCollection(args, index, value.collection, expireAtMs);
+}

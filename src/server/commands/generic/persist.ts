@@ -1,0 +1,29 @@
+import { NO_EXPIRY } from '../../keyspace/keyspace.ts';
+import type { CommandSpec } from '../command.ts';
+import { oneKey } from '../command.ts';
+
+export const persist: CommandSpec = {
+  name: 'persist',
+  arity: 2,
+  flags: ['write', 'fast'],
+  categories: ['keyspace'],
+  keys: oneKey('RW', 'update'),
+  docs: {
+    summary: 'Takes the expiry off a key.',
+    since: '2.2.0',
+    group: 'generic',
+    complexity: 'O(1)',
+    arguments: [{ name: 'key', type: 'key', keySpecIndex: 0 }],
+  },
+  execute(context, args) {
+    const { db, reply, server } = context;
+    const ref = db.lookupWrite(args, 1);
+    if (ref === 0 || db.keyspace.expireAtMs(ref) === NO_EXPIRY) {
+      reply.integer(0);
+      return;
+    }
+    db.keyspace.setExpireAt(ref, NO_EXPIRY);
+    server.dirty++;
+    reply.integer(1);
+  },
+};
