@@ -81,8 +81,10 @@ function execute(context: CommandContext, args: Arguments): void {
 
   const lengthA = refA === 0 ? 0 : db.keyspace.stringLength(refA);
   const lengthB = refB === 0 ? 0 : db.keyspace.stringLength(refB);
-  if ((lengthA + 1) * (lengthB + 1) * CELL_BYTES > bulkLengthMax(context))
-    return reply.error(TABLE_TOO_LARGE);
+  if ((lengthA + 1) * (lengthB + 1) * CELL_BYTES > bulkLengthMax(context)) {
+    reply.error(TABLE_TOO_LARGE);
+    return;
+  }
   const a = refA === 0 ? new Uint8Array(0) : db.keyspace.stringView(refA);
   const b = refB === 0 ? new Uint8Array(0) : db.keyspace.stringView(refB);
 
