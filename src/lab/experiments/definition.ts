@@ -27,8 +27,8 @@ interface ScenarioBase {
   tier: Tier;
   /** Efforts that run it; all if absent. */
   efforts?: Effort[];
-  /** Never more pairs than this (memory is nearly deterministic: more pairs buy nothing). */
-  pairsMax?: number;
+  /** Never more pairs than this: memory is nearly deterministic, and where only a budget is held more pairs buy nothing. */
+  pairsMax?: Partial<Record<Effort, number>>;
 }
 
 /** Load on a running target: one workload under one shape of load. */
@@ -108,11 +108,6 @@ export function describeScenario(scenario: Scenario): ScenarioDescription {
   };
 }
 
-/** Metrics where more is better; of every other metric less is better. */
-export function higherIsBetter(metric: MetricId): boolean {
-  return metric === 'throughput-ops-per-sec';
-}
-
 /**
  * The definition as it can run without the baseline: arms and comparisons replaced by `withoutBaseline` where given, otherwise
  * whatever does not need the baseline. Undefined if nothing is left to compare.
@@ -123,8 +118,16 @@ export function withoutBaseline(
 ): ExperimentDefinition | undefined {
   const drop = (arms: string[]): string[] => arms.filter((arm) => arm !== baselineId);
   const arms = definition.withoutBaseline
-    ? { smoke: definition.withoutBaseline.arms, quick: definition.withoutBaseline.arms, full: definition.withoutBaseline.arms }
-    : { smoke: drop(definition.arms.smoke), quick: drop(definition.arms.quick), full: drop(definition.arms.full) };
+    ? {
+        smoke: definition.withoutBaseline.arms,
+        quick: definition.withoutBaseline.arms,
+        full: definition.withoutBaseline.arms,
+      }
+    : {
+        smoke: drop(definition.arms.smoke),
+        quick: drop(definition.arms.quick),
+        full: drop(definition.arms.full),
+      };
   const comparisons =
     definition.withoutBaseline?.comparisons ??
     definition.comparisons.filter(({ a, b }) => a !== baselineId && b !== baselineId);
@@ -137,24 +140,29 @@ export function definitionFaults(definition: ExperimentDefinition): string[] {
   const faults: string[] = [];
   const scenarios = new Map(definition.scenarios.map((scenario) => [scenario.id, scenario]));
   if (scenarios.size !== definition.scenarios.length) faults.push('two scenarios share an id');
-  if (!/^[a-z][a-z0-9-]*$/.test(definition.id)) faults.push(`id "${definition.id}" is not lower-case-with-dashes`);
+  if (!/^[a-z][a-z0-9-]*$/.test(definition.id))
+    faults.push(`id "${definition.id}" is not lower-case-with-dashes`);
   for (const effort of ['smoke', 'quick', 'full'] as const) {
     const arms = definition.arms[effort];
     if (arms.length < 2) faults.push(`${effort} has fewer than two arms`);
     if (new Set(arms).size !== arms.length) faults.push(`${effort} names an arm twice`);
-    if (!definition.comparisons.some(({ a, b, primary }) => primary && arms.includes(a) && arms.includes(b))) {
+    if (
+      !definition.comparisons.some(({ a, b, primary }) => primary && arms.includes(a) && arms.includes(b))
+    ) {
       faults.push(`${effort} lacks the arms of a primary comparison`);
     }
   }
   for (const { a, b } of definition.comparisons) {
     for (const arm of [a, b]) {
-      if (!definition.arms.full.includes(arm)) faults.push(`comparison names "${arm}", not an arm at full effort`);
+      if (!definition.arms.full.includes(arm))
+        faults.push(`comparison names "${arm}", not an arm at full effort`);
     }
   }
   const needs = (what: string, scenarioId: string, metric: MetricId): void => {
     const scenario = scenarios.get(scenarioId);
     if (scenario === undefined) faults.push(`${what} names scenario "${scenarioId}", which is not defined`);
-    else if (!scenario.decides.includes(metric)) faults.push(`${what}: "${scenarioId}" does not decide ${metric}`);
+    else if (!scenario.decides.includes(metric))
+      faults.push(`${what}: "${scenarioId}" does not decide ${metric}`);
   };
   if (definition.claim) {
     needs('claim', definition.claim.scenarioId, definition.claim.metric);
@@ -162,7 +170,8 @@ export function definitionFaults(definition: ExperimentDefinition): string[] {
   }
   for (const budget of definition.budgets) {
     needs(`budget "${budget.label}"`, budget.scenarioId, budget.metric);
-    if (budget.unit === 'ratio' && budget.a === undefined) faults.push(`budget "${budget.label}" has no reference arm`);
+    if (budget.unit === 'ratio' && budget.a === undefined)
+      faults.push(`budget "${budget.label}" has no reference arm`);
   }
   return faults;
 }

@@ -141,6 +141,30 @@ export interface BlockResult {
   intervals: LatencyInterval[];
   /** Path of the raw .hlog relative to result.json. */
   hlog?: string;
+  /** Memory scenarios only: what was resident (and what the server itself accounted for) at each key count. */
+  memoryPoints?: MemoryPoint[];
+}
+
+export interface MemoryPoint {
+  keys: number;
+  rssBytes: number;
+  accountedBytes?: number;
+}
+
+/** What the planner decided before the first block; `--resume` walks the same schedule from it. */
+export interface SessionPlan {
+  /** Wall-clock limit of the session, seconds. */
+  limitSec: number;
+  /** What the planner expected the blocks to take, seconds. */
+  expectedSec: number;
+  /** Arms and pairs of every cell, `aa` cells included; a cell the budget could not hold has 0 pairs. */
+  cells: { experimentId: string; scenarioId: string; arms: string[]; pairs: number; pairSec: number }[];
+  /** The rule of rejection as it was declared, one line each. */
+  rejectionRules: string[];
+  /** How many pairs a verdict gets and why, in one sentence. */
+  stoppingRule: string;
+  /** What a reader must know: cells left out, CPUs that could not be pinned, time that ran out. */
+  notes: string[];
 }
 
 export type VerdictKind =
@@ -215,7 +239,7 @@ export interface MemoryFit {
   keyBytes: number;
   valueBytes: number;
   ttl: boolean;
-  points: { keys: number; rssBytes: number; accountedBytes?: number }[];
+  points: MemoryPoint[];
   slopeRssBytesPerKey: number;
   slopeAccountedBytesPerKey?: number;
   /** Slope minus key and value bytes. */
@@ -268,4 +292,6 @@ export interface SessionResult {
   noiseFloor: Comparison[];
   /** Generator's ceiling against the null responder, ops/s by pipeline depth. */
   generatorCeiling: { pipeline: number; opsPerSec: number }[];
+  /** Absent in a result that ended before planning. */
+  plan?: SessionPlan;
 }

@@ -65,7 +65,11 @@ function shuffled<T>(items: readonly T[], prng: Prng): T[] {
 }
 
 /** Order of the arms in pair `pair` of a cell: random in even pairs, the reverse of its predecessor in odd ones. */
-export function armOrder(seed: number, cell: Pick<Cell, 'experimentId' | 'scenarioId' | 'arms'>, pair: number): string[] {
+export function armOrder(
+  seed: number,
+  cell: Pick<Cell, 'experimentId' | 'scenarioId' | 'arms'>,
+  pair: number,
+): string[] {
   const group = Math.floor(pair / pairsPerGroup);
   const prng = new Prng(streamSeed(seed, `${cell.experimentId}/${cell.scenarioId}#${group}`));
   const order = shuffled([...cell.arms].sort(), prng);

@@ -1,0 +1,98 @@
+/**
+ * What each effort buys. The numbers are the whole difference between `smoke`, `quick` and `full`; nothing else asks for the effort.
+ *
+ * Stopping: the number of pairs is fixed before the first block, from block costs and the time limit, never from the data. A
+ * group-sequential design would save blocks on large effects, but each look spends some of the error probability, and with six to
+ * twenty pairs the saving is smaller than the spending. Only two things change a session afterwards, both blind to the
+ * measurements: a rejected block is rerun, and the wall clock ends the session.
+ */
+import type { BlockShape } from './bench.ts';
+import type { Effort, LoadScenario, MemoryScenario } from './definition.ts';
+
+export interface EffortPlan {
+  limitSec: number;
+  /** Share of the limit the planner may fill; the rest is for reruns, slow blocks and the report. */
+  fill: number;
+  pairsMax: number;
+  /** Reruns of one rejected block, and of all together as a share of the planned blocks. */
+  rerunsPerBlockMax: number;
+  rerunShareMax: number;
+  /** Seconds per pipeline depth against the null responder. */
+  ceilingSec: number;
+  /** Whether a throwaway block per kind of scenario and arm measures the cost of blocks before planning. */
+  calibrate: boolean;
+}
+
+export const stoppingRule =
+  'fixed number of pairs per cell, set before the first block from measured block costs and the time limit; ' +
+  'rejected blocks are rerun, nothing is extended or stopped on account of the data';
+
+/** @param minutes limit of a full session; ignored by the others, whose limits are promises. */
+export function effortPlan(effort: Effort, minutes: number): EffortPlan {
+  switch (effort) {
+    case 'smoke':
+      return {
+        limitSec: 57,
+        fill: 0.8,
+        pairsMax: 1,
+        rerunsPerBlockMax: 0,
+        rerunShareMax: 0,
+        ceilingSec: 0.3,
+        calibrate: false,
+      };
+    case 'quick':
+      return {
+        limitSec: Math.min(minutes, 9.6) * 60,
+        fill: 0.93,
+        pairsMax: 12,
+        rerunsPerBlockMax: 2,
+        rerunShareMax: 0.25,
+        ceilingSec: 0.6,
+        calibrate: true,
+      };
+    case 'full':
+      return {
+        limitSec: minutes * 60,
+        fill: 0.93,
+        pairsMax: 20,
+        rerunsPerBlockMax: 3,
+        rerunShareMax: 0.25,
+        ceilingSec: 2,
+        calibrate: true,
+      };
+  }
+}
+
+/** Tails need more requests than means: open-loop blocks measure longer. */
+export function blockShape(effort: Effort, scenario: LoadScenario | MemoryScenario): BlockShape {
+  const open = scenario.kind === 'load' && scenario.loop.kind === 'open';
+  switch (effort) {
+    case 'smoke':
+      return {
+        warmupSecMin: 0.1,
+        warmupSecMax: 0.2,
+        measureSec: 0.3,
+        intervalMs: 100,
+        keysMax: 2_000,
+        memoryKeyCounts: [10_000, 20_000, 30_000],
+      };
+    case 'quick':
+      return {
+        warmupSecMin: 0.5,
+        warmupSecMax: 1.2,
+        measureSec: open ? 1.5 : 1.1,
+        intervalMs: 100,
+        keysMax: 50_000,
+        memoryKeyCounts: [250_000, 500_000, 750_000],
+      };
+    case 'full':
+      return {
+        warmupSecMin: 1,
+        warmupSecMax: 4,
+        measureSec: open ? 8 : 3,
+        intervalMs: open ? 500 : 250,
+        keysMax: 1_000_000,
+        memoryKeyCounts: [500_000, 1_000_000, 1_500_000, 2_000_000],
+      };
+  }
+}

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type CellCost, planPairs } from './planner.ts';
+
+const costArbitrary = fc.record({
+  experimentId: fc.constant('e'),
+  scenarioId: fc.string(),
+  arms: fc.constant(['a', 'b']),
+  tier: fc.constantFrom(1 as const, 2 as const, 3 as const),
+  pairsDecisive: fc.integer({ min: 1, max: 12 }),
+  pairsMax: fc.integer({ min: 1, max: 30 }),
+  pairSec: fc.double({ min: 0.01, max: 60, noNaN: true }),
+});
+
+function cell(scenarioId: string, overrides: Partial<CellCost> = {}): CellCost {
+  return {
+    experimentId: 'e',
+    scenarioId,
+    arms: ['a', 'b'],
+    tier: 1,
+    pairsDecisive: 6,
+    pairsMax: 20,
+    pairSec: 4,
+    ...overrides,
+  };
+}
+
+describe('planPairs', () => {
+  it('never plans more than the time there is', () => {
+    fc.assert(
+      fc.property(
+        fc.array(costArbitrary, { maxLength: 20 }),
+        fc.double({ min: -5, max: 3600, noNaN: true }),
+        fc.integer({ min: 1, max: 20 }),
+        (costs, availableSec, pairsMax) => {
+          const plan = planPairs(costs, availableSec, pairsMax);
+          const sec = plan.cells.reduce((sum, { pairs, pairSec }) => sum + pairs * pairSec, 0);
+          expect(sec).toBeCloseTo(plan.expectedSec, 6);
+          expect(sec).toBeLessThanOrEqual(Math.max(0, availableSec) + 1e-9);
+          for (const planned of plan.cells) {
+            expect(planned.pairs).toBeLessThanOrEqual(Math.min(planned.pairsMax, pairsMax));
+          }
+        },
+      ),
+    );
+  });
+
+  it('gives the first tier its decisive pairs before the second gets any', () => {
+    const plan = planPairs([cell('second', { tier: 2 }), cell('first')], 30, 20);
+    expect(plan.cells.map(({ pairs }) => pairs)).toEqual([0, 6]);
+  });
+
+  it('leaves no time unused that a cell could have had', () => {
+    const plan = planPairs([cell('x'), cell('y', { pairsMax: 2 })], 4 * 17, 20);
+    expect(plan.cells.map(({ pairs }) => pairs)).toEqual([14, 2]);
+  });
+
+  it('plans nothing where there is no time', () => {
+    expect(planPairs([cell('x')], -1, 20).cells[0]!.pairs).toBe(0);
+  });
+});

@@ -1,0 +1,159 @@
+/**
+ * What happens before the first block: the generator's ceiling, the cost of blocks here and now, and the plan that follows.
+ *
+ * Costs are measured, not assumed, because they differ tenfold between machines and between targets (a Node process starts slower than
+ * a C one), and a promise to end within ten minutes is worth nothing if it holds on one machine only.
+ */
+import type { Clock } from '../../ports/clock.ts';
+import { pairsMinForFamily } from '../statistics/multiplicity.ts';
+import { acceptanceLimits, rejectionRules } from './acceptance.ts';
+import { familySize } from './analysis.ts';
+import type { Bench } from './bench.ts';
+import type { Effort, ExperimentDefinition } from './definition.ts';
+import { type EffortPlan, stoppingRule } from './effort.ts';
+import { planPairs } from './planner.ts';
+import type { SessionPlan, SessionResult } from './result.ts';
+import { cellKey, loadSeed } from './schedule.ts';
+import type { SessionCell, SessionCells } from './sessionCells.ts';
+
+/** A first guess of a block's fixed costs (start, preload, stop), before anything was measured; seconds. */
+const fixedBlockSecGuess = 0.9;
+const calibrationTimeoutSec = 30;
+
+export interface PlannerInput {
+  definitions: readonly ExperimentDefinition[];
+  cells: SessionCells;
+  effort: Effort;
+  effortPlan: EffortPlan;
+  seed: number;
+  /** Exactly this many pairs in every cell, if given (still within the limit). */
+  pairs?: number;
+}
+
+export class SessionPlanner {
+  readonly #input: PlannerInput;
+  readonly #bench: Bench;
+  readonly #clock: Clock;
+  readonly #note: (line: string) => void;
+
+  constructor(input: PlannerInput, bench: Bench, clock: Clock, note: (line: string) => void) {
+    this.#input = input;
+    this.#bench = bench;
+    this.#clock = clock;
+    this.#note = note;
+  }
+
+  /** Against the null responder, for every closed-loop depth of the session. */
+  async measureCeiling(signal: AbortSignal): Promise<SessionResult['generatorCeiling']> {
+    const ceiling: SessionResult['generatorCeiling'] = [];
+    const depths = new Set<number>();
+    for (const { scenario } of this.#input.cells.cells) {
+      if (scenario.kind === 'load' && scenario.loop.kind === 'closed') depths.add(scenario.loop.pipeline);
+    }
+    for (const pipeline of [...depths].sort((left, right) => left - right)) {
+      const opsPerSec = await this.#bench.generatorCeiling(
+        pipeline,
+        this.#input.effortPlan.ceilingSec,
+        signal,
+      );
+      signal.throwIfAborted();
+      ceiling.push({ pipeline, opsPerSec });
+      this.#note(
+        `generator's ceiling at pipeline ${pipeline}: ${Math.round(opsPerSec).toLocaleString('en')} requests/s`,
+      );
+    }
+    return ceiling;
+  }
+
+  /** Calibrates, then divides the time that is left after `elapsedSec`. */
+  async plan(elapsedSec: () => number, signal: AbortSignal): Promise<SessionPlan> {
+    const blockSec = this.#input.effortPlan.calibrate
+      ? await this.#calibrate(signal)
+      : new Map<string, number>();
+    const costs = this.#input.cells.cells.map((cell) => ({
+      experimentId: cell.experimentId,
+      scenarioId: cell.scenario.id,
+      arms: cell.arms,
+      tier: cell.tier,
+      pairsDecisive: this.#pairsDecisive(cell.experimentId),
+      pairsMax: cell.pairsMax,
+      pairSec: cell.arms.reduce((sum, arm) => sum + this.#blockSecGuess(cell, arm, blockSec), 0),
+    }));
+    const availableSec = this.#input.effortPlan.limitSec * this.#input.effortPlan.fill - elapsedSec();
+    const plan = planPairs(costs, availableSec, this.#input.pairs ?? this.#input.effortPlan.pairsMax);
+    const dropped = plan.cells.filter((cell) => cell.pairs === 0);
+    return {
+      limitSec: this.#input.effortPlan.limitSec,
+      expectedSec: plan.expectedSec,
+      cells: plan.cells.map(({ experimentId, scenarioId, arms, pairs, pairSec }) => ({
+        experimentId,
+        scenarioId,
+        arms,
+        pairs,
+        pairSec,
+      })),
+      rejectionRules: rejectionRules(acceptanceLimits),
+      stoppingRule,
+      notes: [
+        ...this.#bench.notes(),
+        ...dropped.map((cell) => `${cellKey(cell)} did not fit into the time limit and was left out.`),
+      ],
+    };
+  }
+
+  /** Pairs below which Holm over the cell's family takes back every finding, rounded up to whole ABBA groups. */
+  #pairsDecisive(experimentId: string): number {
+    const definition = this.#input.definitions.find(({ id }) => id === experimentId);
+    const tests =
+      definition === undefined
+        ? (this.#input.cells.noise?.scenarios.reduce((sum, { decides }) => sum + decides.length, 0) ?? 1)
+        : familySize(definition, this.#input.effort);
+    return 2 * Math.ceil(pairsMinForFamily(tests) / 2);
+  }
+
+  /** A throwaway block per kind of scenario and arm: its duration beyond its own warm-up and measurement is the fixed cost. */
+  async #calibrate(signal: AbortSignal): Promise<Map<string, number>> {
+    const fixedSec = new Map<string, number>();
+    for (const cell of this.#input.cells.cells) {
+      for (const targetId of cell.arms) {
+        const key = costKey(cell, targetId);
+        if (fixedSec.has(key)) continue;
+        const startedMs = this.#clock.nowMs();
+        const shape = { ...cell.shape, warmupSecMin: 0.1, warmupSecMax: 0.1, measureSec: 0.2 };
+        try {
+          await this.#bench.runBlock(
+            {
+              blockId: `calibration/${cellKey({ experimentId: cell.experimentId, scenarioId: cell.scenario.id })}/${targetId}`,
+              targetId,
+              scenario: cell.scenario,
+              seed: loadSeed(this.#input.seed, 'calibration', cell.scenario.id, 0),
+              shape,
+              timeoutSec: calibrationTimeoutSec,
+            },
+            signal,
+          );
+        } catch (error) {
+          signal.throwIfAborted();
+          this.#note(
+            `calibration of ${targetId} failed: ${error instanceof Error ? error.message : String(error)}`,
+          );
+        }
+        const sec = (this.#clock.nowMs() - startedMs) / 1000;
+        fixedSec.set(key, cell.scenario.kind === 'memory' ? sec : Math.max(0.1, sec - 0.3));
+      }
+    }
+    return fixedSec;
+  }
+
+  #blockSecGuess(cell: SessionCell, targetId: string, fixedSec: Map<string, number>): number {
+    const fixed = fixedSec.get(costKey(cell, targetId)) ?? fixedBlockSecGuess;
+    if (cell.scenario.kind === 'memory') return fixed;
+    return fixed + cell.shape.warmupSecMax + cell.shape.measureSec;
+  }
+}
+
+/** Fixed costs are the same for every scenario of a kind: starting, preloading and stopping do not depend on the load. */
+function costKey(cell: SessionCell, targetId: string): string {
+  if (cell.scenario.kind === 'load') return `load/${cell.shape.keysMax}/${targetId}`;
+  return `memory/${cell.shape.memoryKeyCounts.at(-1)}/${targetId}`;
+}
