@@ -51,6 +51,10 @@ export interface ServerState {
   lfu: boolean;
   lfuDecayMinutes: number;
   lfuLogFactor: number;
+  /** maxmemory in bytes, 0 = none. */
+  memoryLimitBytes: number;
+  /** Hard limit of a normal client's unsent replies, 0 = none (client-output-buffer-limit). */
+  outputBufferLimitBytes: number;
   /** DEBUG SET-ACTIVE-EXPIRE. */
   activeExpiry: boolean;
   /** Changes since the last save: grows with every write that changed something. */

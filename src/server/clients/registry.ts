@@ -21,6 +21,11 @@ export class ClientRegistry {
     return client;
   }
 
+  /** A client that is in no list: stands in where the server itself acts. */
+  outsider(link: ClientLink, nowMs: number): Client {
+    return new Client(0, link, true, nowMs);
+  }
+
   remove(client: Client): void {
     this.#clients.delete(client.id);
   }

@@ -10,6 +10,8 @@ import { type Collection, type Keyspace, NO_EXPIRY, type Ref } from './keyspace.
 export class Database {
   readonly index: number;
   keyspace: Keyspace;
+  /** Hashes known to have fields with an expiry: an upper bound, reset when a sweep finds none. */
+  fieldExpiringHashes = 0;
   readonly #server: ServerState;
 
   constructor(index: number, keyspace: Keyspace, server: ServerState) {
@@ -62,7 +64,7 @@ export class Database {
       args.buffer, args.starts[keyIndex]!, args.ends[keyIndex]!,
       args.buffer, args.starts[valueIndex]!, args.ends[valueIndex]!, expireAtMs, false,
     );
-    this.#created(ref);
+    this.stamp(ref);
     return ref;
   }
 
@@ -71,13 +73,13 @@ export class Database {
     const ref = this.keyspace.putString(
       args.buffer, args.starts[keyIndex]!, args.ends[keyIndex]!, value, 0, value.length, expireAtMs, raw,
     );
-    this.#created(ref);
+    this.stamp(ref);
     return ref;
   }
 
   putCollection(args: Arguments, keyIndex: number, value: Collection, expireAtMs: number): Ref {
     const ref = this.keyspace.putCollection(args.buffer, args.starts[keyIndex]!, args.ends[keyIndex]!, value, expireAtMs);
-    this.#created(ref);
+    this.stamp(ref);
     return ref;
   }
 
@@ -102,7 +104,8 @@ export class Database {
     }
   }
 
-  #created(ref: Ref): void {
+  /** The access word of an entry just made. */
+  stamp(ref: Ref): void {
     const nowMs = this.#server.context.nowMs;
     this.keyspace.setAccess(ref, this.#server.lfu ? lfuInitial(nowMs) : lruClock(nowMs));
   }

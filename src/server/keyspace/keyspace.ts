@@ -107,9 +107,12 @@ export interface Keyspace {
   clear(): void;
 }
 
-/** Makes keyspaces that share one storage: databases, and the field tables of large hashes. */
+/** Makes the keyspaces of one shard. */
 export interface KeyspaceFactory {
+  /** For a database: storage of its own, dropped whole by `clear`. */
+  createDatabase(): Keyspace;
+  /** For the fields of a large hash: storage shared with the other collections. */
   create(): Keyspace;
-  /** Bytes held from the operating system by the storage shared by all keyspaces of this factory, free parts included. */
+  /** Bytes held by the shared storage of collections, free parts included. */
   reservedBytes(): number;
 }

@@ -122,7 +122,7 @@ describe('against a model', () => {
           hash = copy;
           model = new Map(model);
         }
-        expect(hash.count).toBe(model.size);
+        expect(hash.length).toBe(model.size);
         expect(hash.expiringCount).toBe([...model.values()].filter(([, at]) => at !== NO_EXPIRY).length);
         if (step % 50 === 0) expect(contents(hash)).toEqual(model);
       }
@@ -161,7 +161,7 @@ describe('expiry of fields', () => {
         expect(++calls).toBeLessThan(30);
       }
       expect(removed).toBe(200);
-      expect(hash.count).toBe(201);
+      expect(hash.length).toBe(201);
       expect(hash.nextFieldExpiryMs()).toBe(NOW + 5001);
       expect(hash.expireFields(NOW, 50)).toBe(0);
       expect(hash.expireAllFields(NOW + 10_000)).toBe(200);
@@ -178,12 +178,12 @@ describe('expiry of fields', () => {
     hash.expireFields(NOW, 30);
     hash.setExpireAt(find(hash, 'f0'), NOW - 1);
     for (let call = 0; call < 20; call++) hash.expireFields(NOW, 30);
-    expect(hash.count).toBe(98);
+    expect(hash.length).toBe(98);
     hash.setExpireAt(find(hash, 'f1'), NOW - 1);
     hash.expireFields(NOW, 30);
     hash.setExpireAt(find(hash, 'f2'), NOW - 1);
     expect(hash.expireAllFields(NOW)).toBeGreaterThanOrEqual(1);
-    expect(hash.count).toBe(96);
+    expect(hash.length).toBe(96);
   });
 });
 

@@ -65,7 +65,7 @@ export class HashValue implements Collection {
   }
 
   /** Fields held, expired but not yet removed ones included. */
-  get count(): number {
+  get length(): number {
     return this.packed !== undefined ? this.packed.count : this.table!.count;
   }
 
@@ -211,7 +211,7 @@ export class HashValue implements Collection {
 
   /** Fields that are not expired at `nowMs`. Walks the fields only if one may be. */
   liveCount(nowMs: number): number {
-    if (nowMs <= this.#earliestExpiryMs || this.expiringCount === 0) return this.count;
+    if (nowMs <= this.#earliestExpiryMs || this.expiringCount === 0) return this.length;
     let live = 0;
     this.visit((ref) => {
       if (!this.isExpired(ref, nowMs)) live++;
@@ -262,7 +262,7 @@ export class HashValue implements Collection {
   /**
    * Removes fields that are due, looking at about `budget` fields, and returns how many went. There may be more:
    * call again while `nextFieldExpiryMs()` is neither NO_EXPIRY nor later than now; each call goes on where the last stopped.
-   * When `count` is 0 afterwards, the key must go.
+   * When `length` is 0 afterwards, the key must go.
    */
   expireFields(nowMs: number, budget: number): number {
     if (this.expiringCount === 0) {
@@ -285,7 +285,7 @@ export class HashValue implements Collection {
     // A walk that is under way has passed over fields that have become due since: finish it, then make one of our own.
     let removed = 0;
     for (let walk = this.#sweep === undefined ? 1 : 0; walk < 2; walk++) {
-      do removed += this.expireFields(nowMs, Math.max(this.count, 1));
+      do removed += this.expireFields(nowMs, Math.max(this.length, 1));
       while (this.#sweep !== undefined);
     }
     return removed;

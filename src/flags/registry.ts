@@ -1,0 +1,59 @@
+/**
+ * Every optimisation as a record: what the plan claims, what the two sides are, which experiment judges it. The composition
+ * root (`main/variants.ts`) maps names to implementations; nothing else in the project asks whether a flag is on.
+ */
+
+/** `available` can be switched on; `planned` is described and refused. */
+export type FlagState = 'available' | 'planned';
+
+export interface Flag {
+  name: string;
+  /** Section and tips of the optimisation plan, or where else the idea is from. */
+  plan: string;
+  /** The plan's claim, in short. */
+  claim: string;
+  baseline: string;
+  candidate: string;
+  /** Folder in experiments/. */
+  experiment: string;
+  state: FlagState;
+}
+
+const flag = (state: FlagState, name: string, plan: string, claim: string, baseline: string, candidate: string): Flag => ({
+  name, plan, claim, baseline, candidate, experiment: name, state,
+});
+
+export const FLAGS: readonly Flag[] = [
+  flag('available', 'fast-path', '1.4, tip 22', '+10-15 % on GET/SET',
+    'every request through the general decoder and table dispatch',
+    'GET and SET recognised from their first bytes and executed without an argument list'),
+  flag('available', 'arena-storage', '2.2, tip 11', '-15-25 % memory',
+    'Map<string, entry> with a heap object per entry', 'bytes in arenas, found through 32-bit addresses'),
+  flag('available', 'reply-buffers', '1.2, tip 7', '-5-10 % allocator pressure',
+    'a fresh Buffer per reply', 'replies encoded into one buffer that the thread reuses'),
+  flag('planned', 'bulk-shards', '1.1, tip 5', '+20-40 % on MGET/MSET with many keys',
+    'one message per key to its shard', 'one message per shard'),
+  flag('planned', 'reserve-capacity', '1.3, tip 19', '+2-5 % on multi-key commands',
+    'containers grow as they are filled', 'containers sized once from the argument count'),
+  flag('planned', 'compact-entries', '2.1, tip 10', '+10-20 % memory bandwidth',
+    'one object per entry, hot and cold fields together', 'hot fields in packed columns, cold ones apart'),
+  flag('planned', 'sso-strings', '2.3, tip 13', '-20-30 % allocations',
+    'every key and value a heap Buffer', 'up to 23 bytes inline'),
+  flag('planned', 'batched-deltas', '3.1, tips 5 and 25', '-30-50 % gossip overhead',
+    'each write gossips at once', 'deltas coalesced per key, flushed on an interval or size'),
+  flag('planned', 'hincrby-direct', '3.2, tip 26', '+15-20 % on HINCRBY',
+    'generic dispatch', 'specialised message and handler'),
+  flag('planned', 'ttl-heap', '3.3, tip 8', 'no message storm, smoother tail',
+    'a sweep over every shard every 100 ms', 'each shard owns a min-heap of expiries'),
+  flag('planned', 'fast-hash', '4.1', 'used everywhere',
+    'a byte-wise seeded hash', 'a word-wise or SIMD seeded hash'),
+  flag('planned', 'io-uring', '4.2', '+20-30 % with many connections',
+    "Node's net sockets", 'io_uring rings driven from TypeScript'),
+  flag('planned', 'connection-affinity', '4.3', '+5-10 %',
+    'connections land on any worker', 'connections pinned to a worker and it to a core'),
+];
+
+export const AVAILABLE_FLAGS: readonly Flag[] = FLAGS.filter((each) => each.state === 'available');
+
+/** What runs where nothing is said: every available flag, until an experiment shows that one does harm. */
+export const DEFAULT_FLAGS: readonly string[] = AVAILABLE_FLAGS.map((each) => each.name);

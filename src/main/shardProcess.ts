@@ -1,0 +1,148 @@
+/**
+ * One shard running on the current thread: real ports, chosen variants, a listening socket, a clock that ticks. Used by the main
+ * thread (`--threads 0`) and by the worker (`--threads 1`) alike.
+ */
+import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
+import type { Listener } from '../ports/net.ts';
+import { ConsoleLog } from '../ports/real/consoleLog.ts';
+import { NetSockets } from '../ports/real/netSockets.ts';
+import { NodeFiles } from '../ports/real/nodeFiles.ts';
+import { NodeProcess } from '../ports/real/nodeProcess.ts';
+import { SystemClock } from '../ports/real/systemClock.ts';
+import { SystemRng } from '../ports/real/systemRng.ts';
+import { Configuration } from '../server/configuration/configuration.ts';
+import { Shard } from '../server/shard.ts';
+import type { LogLevel } from '../ports/log.ts';
+import { loadVariants } from './variants.ts';
+
+/** Everything a shard is started with; plain data, so that it can cross to a worker. */
+export interface ShardOptions {
+  /** Names of the flags switched on, in registry order. */
+  flags: string[];
+  /** `--name value ...` for the configuration, after the file. */
+  configurationArguments: string[];
+  /** Text and path of the configuration file, if there is one. */
+  configurationFile: { path: string; text: string } | undefined;
+  version: string;
+  gitSha: string;
+}
+
+export interface RunningShard {
+  readonly listeners: readonly { address: string; port: number }[];
+  /** Stops accepting, lets written replies drain, resolves when all connections are gone or the grace is over. */
+  drain(): Promise<void>;
+}
+
+/** Ten times a second, as Redis's `hz 10`. */
+const TICK_MS = 100;
+const DRAIN_GRACE_MS = 1000;
+const DRAIN_POLL_MS = 10;
+
+/** A start that failed for a reason the operator can mend; one line. */
+export class StartError extends Error {
+  readonly code = 'START';
+}
+
+/** The configuration as file and command line make it, or a StartError. */
+export function buildConfiguration(options: ShardOptions): Configuration {
+  const configuration = new Configuration({ directory: process.cwd(), checkDirectory });
+  const file = options.configurationFile;
+  const failure = (file && configuration.load(file.text, file.path)) ?? configuration.loadOptions(options.configurationArguments);
+  if (failure !== undefined) throw new StartError(failure);
+  return configuration;
+}
+
+function checkDirectory(path: string): { text: string } | { error: string } {
+  try {
+    const absolute = new NodeFiles().resolve(path);
+    return statSync(absolute).isDirectory() ? { text: absolute } : { error: 'Not a directory' };
+  } catch {
+    return { error: 'No such file or directory' };
+  }
+}
+
+export async function startShard(options: ShardOptions, onShutdown: () => void): Promise<RunningShard> {
+  const configuration = buildConfiguration(options);
+  const clock = new SystemClock();
+  const log = new ConsoleLog(logLevel(configuration.text('loglevel')));
+  const sleepCell = new Int32Array(new SharedArrayBuffer(4));
+  const shard = new Shard(
+    {
+      clock,
+      rng: new SystemRng(),
+      log,
+      files: new NodeFiles(),
+      process: new NodeProcess(),
+      sleepBlocking: (durationMs) => void Atomics.wait(sleepCell, 0, 0, durationMs),
+      shutdown: onShutdown,
+    },
+    await loadVariants(new Set(options.flags)),
+    configuration,
+    {
+      version: options.version,
+      gitSha: options.gitSha,
+      runId: randomBytes(20).toString('hex'),
+      startedMs: clock.nowMs(),
+      port: configuration.number('port'),
+      executable: process.execPath,
+      configFile: options.configurationFile?.path ?? '',
+      flags: options.flags,
+    },
+  );
+  const listeners = await listenAll(shard, configuration);
+  const timer = setInterval(() => shard.tick(), TICK_MS);
+  return {
+    listeners,
+    drain: () => drain(shard, listeners, timer),
+  };
+}
+
+async function listenAll(shard: Shard, configuration: Configuration): Promise<Listener[]> {
+  const net = new NetSockets();
+  const port = configuration.number('port');
+  const listeners: Listener[] = [];
+  for (const bind of configuration.text('bind').split(' ').filter((word) => word !== '')) {
+    // Redis's notation: a leading '-' means that this address may be missing on the machine.
+    const optional = bind.startsWith('-');
+    const host = bindAddress(optional ? bind.slice(1) : bind);
+    try {
+      listeners.push(
+        await net.listen({ host, port, backlog: configuration.number('tcp-backlog'), reusePort: false }, (socket) => shard.accept(socket)),
+      );
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? '';
+      if (optional && (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT')) continue;
+      // '*' and '::*' together: the second may find the port taken by the first's dual stack.
+      if (code === 'EADDRINUSE' && host === '::' && listeners.length > 0) continue;
+      for (const listener of listeners) listener.close();
+      throw new StartError(listenFailure(code, host, port, (error as Error).message));
+    }
+  }
+  if (listeners.length === 0) throw new StartError(`no address to listen on: 'bind' is '${configuration.text('bind')}'`);
+  return listeners;
+}
+
+const bindAddress = (word: string): string => (word === '*' ? '0.0.0.0' : word === '::*' ? '::' : word);
+
+function listenFailure(code: string, host: string, port: number, message: string): string {
+  const where = `${host}:${port}`;
+  if (code === 'EADDRINUSE') return `port ${port} on ${host} is already in use; choose another with --port, or stop what listens there`;
+  if (code === 'EACCES') return `no permission to listen on ${where}; ports below 1024 need root, choose one above with --port`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EINVAL')
+    return `${host} is not an address of this machine; use --host 127.0.0.1, 0.0.0.0 or one of its own addresses`;
+  return `cannot listen on ${where}: ${message}`;
+}
+
+async function drain(shard: Shard, listeners: readonly Listener[], timer: NodeJS.Timeout): Promise<void> {
+  for (const listener of listeners) listener.close();
+  clearInterval(timer);
+  for (const client of shard.server.clients.all()) client.link.closeAfterReply();
+  const deadlineMs = performance.now() + DRAIN_GRACE_MS;
+  while (shard.server.clients.size > 0 && performance.now() < deadlineMs) {
+    await new Promise((resolve) => setTimeout(resolve, DRAIN_POLL_MS));
+  }
+  for (const client of shard.server.clients.all()) client.link.closeNow();
+}
+
+const logLevel = (text: string): LogLevel => (text === 'nothing' ? 'warning' : (text as LogLevel));

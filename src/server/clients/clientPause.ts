@@ -1,0 +1,42 @@
+/** CLIENT PAUSE at work: requests that must wait stop their connection, and all go on when the time is over. */
+import type { CommandEntry } from '../commands/commandTable.ts';
+import type { ServerState } from '../serverState.ts';
+import type { Client } from './client.ts';
+
+/** Commands that end or inspect a pause are never held, or nobody could. */
+const NEVER_HELD = new Set(['client|unpause', 'client|pause', 'client|kill', 'quit']);
+
+export class ClientPause {
+  readonly #server: ServerState;
+  readonly #held = new Set<Client>();
+
+  constructor(server: ServerState) {
+    this.#server = server;
+  }
+
+  /** True if this request must wait; its connection then stops until the pause ends. */
+  holds(client: Client, entry: CommandEntry | undefined): boolean {
+    const { clients, context } = this.#server;
+    if (clients.pausedUntilMs === 0) return false;
+    if (clients.pausedUntilMs <= context.nowMs) {
+      this.tick(context.nowMs);
+      return false;
+    }
+    if (entry === undefined || NEVER_HELD.has(entry.fullName)) return false;
+    if (clients.pauseWritesOnly && !entry.isWrite) return false;
+    this.#held.add(client);
+    client.link.setPaused(true);
+    return true;
+  }
+
+  /** Lets everyone go on once the pause is over. */
+  tick(nowMs: number): void {
+    const { clients } = this.#server;
+    if (clients.pausedUntilMs > nowMs) return;
+    clients.pausedUntilMs = 0;
+    if (this.#held.size === 0) return;
+    const waiting = [...this.#held];
+    this.#held.clear();
+    for (const client of waiting) if (!client.closing) client.link.setPaused(false);
+  }
+}

@@ -1,0 +1,199 @@
+/**
+ * Drives the whole server in process for tests: real connections' code over a simulated socket and clock. Every command goes
+ * through the decoder, the dispatcher and the encoder, as from a client.
+ */
+import type { Socket, SocketEvents } from '../../ports/net.ts';
+import { MemoryFiles } from '../../ports/sim/memoryFiles.ts';
+import { SeededRng } from '../../ports/sim/seededRng.ts';
+import { SimulatedClock } from '../../ports/sim/simulatedClock.ts';
+import { SimulatedProcess } from '../../ports/sim/simulatedProcess.ts';
+import { Configuration } from '../configuration/configuration.ts';
+import { ByteWiseHash } from '../keyspace/hashing.ts';
+import { ArenaKeyspaceFactory } from '../keyspace/index/arenaKeyspace.ts';
+import { MapKeyspaceFactory } from '../keyspace/index/mapKeyspace.ts';
+import { FastPathRequestReader } from '../protocol/fastPathReader.ts';
+import { FreshReplyBuffers } from '../protocol/freshReplyBuffers.ts';
+import { GeneralRequestReader } from '../protocol/requestReader.ts';
+import { readReply } from '../protocol/respReader.ts';
+import { ReusedReplyBuffer } from '../protocol/reusedReplyBuffer.ts';
+import type { ServerState } from '../serverState.ts';
+import { Shard } from '../shard.ts';
+
+/** Every combination gives the same replies; tests that cross variants pass others than the default. */
+export interface HarnessOptions {
+  arena?: boolean;
+  fastPath?: boolean;
+  reusedReplies?: boolean;
+  /** Configuration overrides, by name. */
+  configuration?: Record<string, string>;
+  seed?: number;
+  /** False for a client from another machine. */
+  fromLoopback?: boolean;
+}
+
+/** Milliseconds since the epoch at which simulated time begins: 2024-01-01. */
+export const HARNESS_EPOCH_MS = 1704067200000;
+
+export type Argument = string | number | bigint | Uint8Array;
+
+/** A request in RESP; strings are latin1. */
+export function encodeRequest(args: readonly Argument[]): Buffer {
+  const parts: Buffer[] = [Buffer.from(`*${args.length}\r\n`)];
+  for (const argument of args) {
+    const bytes = argument instanceof Uint8Array ? argument : Buffer.from(String(argument), 'latin1');
+    parts.push(Buffer.from(`$${bytes.length}\r\n`), Buffer.from(bytes), Buffer.from('\r\n'));
+  }
+  return Buffer.concat(parts);
+}
+
+class HarnessSocket implements Socket {
+  readonly remoteAddress = '127.0.0.1:50000';
+  readonly localAddress = '127.0.0.1:6379';
+  readonly fd = 8;
+  readonly fromLoopback: boolean;
+  written: Buffer[] = [];
+  ended = false;
+  paused = false;
+
+  constructor(fromLoopback: boolean) {
+    this.fromLoopback = fromLoopback;
+  }
+
+  write(bytes: Uint8Array): boolean {
+    // The encoder may reuse its memory at once, so what was written is copied.
+    this.written.push(Buffer.from(bytes));
+    return true;
+  }
+
+  pendingBytes(): number {
+    return 0;
+  }
+
+  pauseReading(): void {
+    this.paused = true;
+  }
+
+  resumeReading(): void {
+    this.paused = false;
+  }
+
+  end(): void {
+    this.ended = true;
+  }
+
+  destroy(): void {
+    this.ended = true;
+  }
+
+  setKeepAlive(): void {}
+}
+
+/** One client of the simulated server. */
+export class HarnessClient {
+  readonly socket: HarnessSocket;
+  readonly #events: SocketEvents;
+
+  constructor(shard: Shard, fromLoopback: boolean) {
+    this.socket = new HarnessSocket(fromLoopback);
+    this.#events = shard.accept(this.socket);
+  }
+
+  /** Sends bytes as they are, in pieces of at most `pieceBytes`, and returns all bytes answered. */
+  send(bytes: Uint8Array, pieceBytes = 65536): Buffer {
+    for (let at = 0; at < bytes.length; at += pieceBytes) {
+      const piece = Buffer.from(bytes.subarray(at, at + pieceBytes));
+      this.#events.onData(piece, piece.length);
+      // The read buffer is shared in the real server: what was not copied would be overwritten.
+      piece.fill(0xee);
+    }
+    return this.takeOutput();
+  }
+
+  takeOutput(): Buffer {
+    const bytes = Buffer.concat(this.socket.written);
+    this.socket.written = [];
+    return bytes;
+  }
+
+  raw(...args: Argument[]): Buffer {
+    return this.send(encodeRequest(args));
+  }
+
+  /** One command, its reply decoded; errors come as ErrorReply values. Undefined if nothing was answered. */
+  run(...args: Argument[]): unknown {
+    const bytes = this.raw(...args);
+    return bytes.length === 0 ? undefined : readReply(bytes, 0)?.value;
+  }
+
+  close(): void {
+    this.#events.onClose();
+  }
+}
+
+export class CommandHarness {
+  readonly clock = new SimulatedClock(HARNESS_EPOCH_MS);
+  readonly files = new MemoryFiles();
+  readonly shard: Shard;
+  readonly client: HarnessClient;
+  /** Calls of SHUTDOWN. */
+  shutdowns = 0;
+  readonly logLines: string[] = [];
+
+  constructor(options: HarnessOptions = {}) {
+    const configuration = new Configuration({ directory: '/simulated' });
+    for (const [name, value] of Object.entries(options.configuration ?? {})) {
+      const failure = configuration.loadOptions([`--${name}`, value]);
+      if (failure !== undefined) throw new Error(failure);
+    }
+    this.shard = new Shard(
+      {
+        clock: this.clock,
+        rng: new SeededRng(options.seed ?? 1),
+        log: { write: (_level, line) => void this.logLines.push(line) },
+        files: this.files,
+        process: new SimulatedProcess(),
+        sleepBlocking: (ms) => this.clock.advanceMs(ms),
+        shutdown: () => void this.shutdowns++,
+      },
+      {
+        createStorage: (rng) =>
+          options.arena === false ? new MapKeyspaceFactory(new ByteWiseHash(rng)) : new ArenaKeyspaceFactory(new ByteWiseHash(rng)),
+        createEncoder: (stats) => (options.reusedReplies === false ? new FreshReplyBuffers(stats) : new ReusedReplyBuffer(stats)),
+        createReader: (server, encoder, dispatcher, holds) =>
+          options.fastPath === false
+            ? new GeneralRequestReader(server, encoder, dispatcher, holds)
+            : new FastPathRequestReader(server, encoder, dispatcher, holds),
+      },
+      configuration,
+      {
+        version: '0.0.0-test', gitSha: '000000000', runId: '0'.repeat(40), startedMs: HARNESS_EPOCH_MS, port: 6379,
+        executable: '/simulated/node', configFile: '', flags: [],
+      },
+    );
+    this.client = this.connect(options.fromLoopback ?? true);
+  }
+
+  get server(): ServerState {
+    return this.shard.server;
+  }
+
+  connect(fromLoopback = true): HarnessClient {
+    return new HarnessClient(this.shard, fromLoopback);
+  }
+
+  run(...args: Argument[]): unknown {
+    return this.client.run(...args);
+  }
+
+  raw(...args: Argument[]): Buffer {
+    return this.client.raw(...args);
+  }
+
+  /** Moves the clock, with a tick every 100 ms on the way as in the real server. */
+  advance(ms: number): void {
+    for (let left = ms; left > 0; left -= 100) {
+      this.clock.advanceMs(Math.min(left, 100));
+      this.shard.tick();
+    }
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * Flag `fast-path`, candidate: GET and SET recognised from their first bytes and executed where they lie.
+ *
+ * A plain `GET key` or `SET key value` in RESP form, whole in the buffer, needs no argument list, no table lookup and no call through
+ * the command's record. Anything else (options, other case mixes of the header, split requests, inline form, clients in an unusual state)
+ * falls back to the general way; both give the same replies and the same counts.
+ */
+import type { Client } from '../clients/client.ts';
+import type { Arguments } from '../commands/arguments.ts';
+import { WRONG_TYPE } from '../commands/errors.ts';
+import { lruClock } from '../keyspace/access.ts';
+import { NO_EXPIRY, ValueType } from '../keyspace/keyspace.ts';
+import type { Dispatcher } from '../routing/dispatcher.ts';
+import type { ServerState } from '../serverState.ts';
+import { GeneralRequestReader, REPLY_BYTES_PER_WRITE_MAX, type RequestSource } from './requestReader.ts';
+import type { RespEncoder } from './respEncoder.ts';
+
+const CR = 13;
+const STAR = 42;
+const DOLLAR = 36;
+const ZERO = 48;
+/** `*2\r\n$3\r\nGET\r\n` and `*3\r\n$3\r\nSET\r\n`. */
+const PREFIX_BYTES = 13;
+/** Shortest request that can be one: `*2\r\n$3\r\nGET\r\n$1\r\nk\r\n`. */
+const REQUEST_BYTES_MIN = 20;
+/** Keys and values up to five digits of length; longer ones take the general way. */
+const LENGTH_DIGITS_MAX = 5;
+
+export class FastPathRequestReader extends GeneralRequestReader {
+  readonly #getNumber: number;
+  readonly #setNumber: number;
+  /** Behind the length line last read by #length, and the length. */
+  #at = 0;
+
+  constructor(
+    server: ServerState,
+    encoder: RespEncoder,
+    dispatcher: Dispatcher,
+    holds: (client: Client, args: Arguments) => boolean,
+  ) {
+    super(server, encoder, dispatcher, holds);
+    this.#getNumber = server.commands.get('get')!.number;
+    this.#setNumber = server.commands.get('set')!.number;
+  }
+
+  override read(source: RequestSource, buffer: Uint8Array, start: number, end: number): number {
+    const client = source.client;
+    const { server, encoder } = this;
+    let at = start;
+    while (at < end && !source.halted) {
+      let next = -1;
+      if (
+        end - at >= REQUEST_BYTES_MIN &&
+        buffer[at] === STAR &&
+        buffer[at + 4] === DOLLAR &&
+        buffer[at + 5] === 51 &&
+        client.authenticated &&
+        client.replyMode === 'on' &&
+        source.decodeState.argumentsRemaining === 0 &&
+        server.clients.pausedUntilMs === 0
+      ) {
+        const count = buffer[at + 1]!;
+        // Letters in either case; the lower-case bit is masked away.
+        if (count === 50 && (buffer[at + 8]! & 0xdf) === 71 && (buffer[at + 9]! & 0xdf) === 69 && (buffer[at + 10]! & 0xdf) === 84) {
+          next = this.#get(client, buffer, at + PREFIX_BYTES, end);
+        } else if (count === 51 && (buffer[at + 8]! & 0xdf) === 83 && (buffer[at + 9]! & 0xdf) === 69 && (buffer[at + 10]! & 0xdf) === 84) {
+          next = this.#set(client, buffer, at + PREFIX_BYTES, end);
+        }
+      }
+      if (next < 0) {
+        next = this.readOne(source, buffer, at, end);
+        if (next < 0) break;
+      }
+      at = next;
+      if (encoder.unsentBytes() > REPLY_BYTES_PER_WRITE_MAX) source.sendReplies();
+    }
+    return at;
+  }
+
+  /** Reads `$digits\r\n` at `at`: the length, with #at behind it; negative if it is not there whole or out of the ordinary. */
+  #length(buffer: Uint8Array, at: number, end: number): number {
+    if (at + 4 > end || buffer[at] !== DOLLAR) return -1;
+    let position = at + 1;
+    let length = buffer[position]! - ZERO;
+    if (length < 1 || length > 9) return -1;
+    position++;
+    const limit = position + LENGTH_DIGITS_MAX < end ? position + LENGTH_DIGITS_MAX : end;
+    while (position < limit) {
+      const digit = buffer[position]! - ZERO;
+      if (digit < 0 || digit > 9) break;
+      length = length * 10 + digit;
+      position++;
+    }
+    if (position + 2 > end || buffer[position] !== CR) return -1;
+    this.#at = position + 2;
+    return length;
+  }
+
+  #begin(client: Client, commandNumber: number, name: string): void {
+    const { context } = this.server;
+    context.client = client;
+    client.commandsProcessed++;
+    client.lastCommand = name;
+    this.server.stats.callsByCommand[commandNumber]!++;
+    this.encoder.beginReply();
+    this.encoder.protocol = client.protocol;
+  }
+
+  #get(client: Client, buffer: Uint8Array, at: number, end: number): number {
+    const keyLength = this.#length(buffer, at, end);
+    if (keyLength < 0) return -1;
+    const keyStart = this.#at;
+    const keyEnd = keyStart + keyLength;
+    if (keyEnd + 2 > end) return -1;
+    const { server, encoder } = this;
+    this.#begin(client, this.#getNumber, 'get');
+    const database = server.databases[client.dbIndex]!;
+    const { keyspace } = database;
+    const ref = keyspace.find(buffer, keyStart, keyEnd);
+    if (ref === 0) {
+      server.stats.keyspaceMisses++;
+      encoder.nil();
+    } else {
+      const expireAtMs = keyspace.expireAtMs(ref);
+      if (expireAtMs !== NO_EXPIRY && expireAtMs <= server.context.nowMs) {
+        database.expire(ref);
+        server.stats.keyspaceMisses++;
+        encoder.nil();
+      } else {
+        server.stats.keyspaceHits++;
+        if (server.lfu || client.noTouch) database.touch(ref);
+        else keyspace.setAccess(ref, lruClock(server.context.nowMs));
+        if (keyspace.type(ref) === ValueType.string) {
+          encoder.bulkEntry(keyspace, ref);
+        } else {
+          encoder.error(WRONG_TYPE);
+          server.stats.failedByCommand[this.#getNumber]!++;
+        }
+      }
+    }
+    encoder.endReply(true);
+    return keyEnd + 2;
+  }
+
+  #set(client: Client, buffer: Uint8Array, at: number, end: number): number {
+    const keyLength = this.#length(buffer, at, end);
+    if (keyLength < 0) return -1;
+    const keyStart = this.#at;
+    const keyEnd = keyStart + keyLength;
+    if (keyEnd + 2 > end) return -1;
+    const valueLength = this.#length(buffer, keyEnd + 2, end);
+    if (valueLength < 0) return -1;
+    const valueStart = this.#at;
+    const valueEnd = valueStart + valueLength;
+    if (valueEnd + 2 > end) return -1;
+    const { server, encoder } = this;
+    if (server.memoryLimitBytes !== 0) return -1;
+    this.#begin(client, this.#setNumber, 'set');
+    const { keyspace } = server.databases[client.dbIndex]!;
+    const ref = keyspace.putString(buffer, keyStart, keyEnd, buffer, valueStart, valueEnd, NO_EXPIRY, false);
+    if (server.lfu) server.databases[client.dbIndex]!.stamp(ref);
+    else keyspace.setAccess(ref, lruClock(server.context.nowMs));
+    server.dirty++;
+    encoder.ok();
+    encoder.endReply(true);
+    return valueEnd + 2;
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * Flag `reply-buffers`, baseline: a fresh Buffer for each reply, joined into one write per connection and turn.
+ * What a good server does before anybody counts its allocations: simple ownership, nothing shared.
+ */
+import type { ServerStats } from '../serverStats.ts';
+import { RespEncoder } from './respEncoder.ts';
+
+/** Node hands out buffers of up to 4 KB from a pool; most replies fit in this. */
+const REPLY_BYTES_INITIAL = 128;
+const NOTHING = new Uint8Array(0);
+
+export class FreshReplyBuffers extends RespEncoder {
+  #replies: Uint8Array[] = [];
+  #bytes = 0;
+
+  constructor(stats: ServerStats) {
+    super(stats, NOTHING);
+  }
+
+  protected grow(bytes: number): void {
+    const larger = Buffer.allocUnsafe(Math.max(REPLY_BYTES_INITIAL, this.buffer.length * 2, this.position + bytes));
+    larger.set(this.buffer.subarray(0, this.position));
+    this.buffer = larger;
+  }
+
+  beginReply(): void {
+    this.buffer = NOTHING;
+    this.position = 0;
+  }
+
+  endReply(keep: boolean): void {
+    if (keep && this.position > 0) {
+      this.#replies.push(this.buffer.subarray(0, this.position));
+      this.#bytes += this.position;
+    }
+    this.buffer = NOTHING;
+    this.position = 0;
+  }
+
+  take(): Uint8Array | undefined {
+    if (this.#replies.length === 0) return undefined;
+    return this.#replies.length === 1 ? this.#replies[0] : Buffer.concat(this.#replies, this.#bytes);
+  }
+
+  taken(_reusable: boolean): void {
+    this.#replies = [];
+    this.#bytes = 0;
+  }
+
+  unsentBytes(): number {
+    return this.#bytes;
+  }
+}

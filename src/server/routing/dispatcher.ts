@@ -1,0 +1,99 @@
+/**
+ * From a decoded request to its command: name lookup on bytes, the checks that come before every command in Redis's order
+ * (existence, arity, protection, authentication, memory), counting, execution.
+ */
+import type { Client } from '../clients/client.ts';
+import type { Arguments } from '../commands/arguments.ts';
+import type { CommandEntry } from '../commands/commandTable.ts';
+import { wrongNumberOfArguments } from '../commands/errors.ts';
+import type { Reply } from '../commands/reply.ts';
+import type { ServerState } from '../serverState.ts';
+import { CommandIndex } from './commandIndex.ts';
+
+/** How much of a foreign command's arguments its error repeats. */
+const UNKNOWN_COMMAND_ECHO_BYTES = 128;
+
+/** What the dispatcher needs of the encoder beyond the commands' view. */
+export interface CountedReply extends Reply {
+  protocol: number;
+  errorCount: number;
+}
+
+export class Dispatcher {
+  readonly #server: ServerState;
+  readonly #index: CommandIndex;
+  readonly #reply: CountedReply;
+  /** Called before a write that may need memory; false if there is none to be had. */
+  readonly #makeRoom: () => boolean;
+
+  constructor(server: ServerState, reply: CountedReply, makeRoom: () => boolean) {
+    this.#server = server;
+    this.#index = new CommandIndex(server.commands);
+    this.#reply = reply;
+    this.#makeRoom = makeRoom;
+  }
+
+  /** The command that `args` names, or undefined. */
+  find(args: Arguments): CommandEntry | undefined {
+    const entry = this.#index.find(args.buffer, args.starts[0]!, args.ends[0]!);
+    if (entry?.subcommands === undefined || args.count < 2) return entry;
+    return entry.subcommands.get(args.text(1).toLowerCase()) ?? entry;
+  }
+
+  /** Runs one request for `client`. The reply is written to the encoder. */
+  dispatch(client: Client, args: Arguments): void {
+    const server = this.#server;
+    const reply = this.#reply;
+    const context = server.context;
+    context.client = client;
+    context.db = server.databases[client.dbIndex]!;
+    reply.protocol = client.protocol;
+    client.commandsProcessed++;
+
+    const entry = this.find(args);
+    if (entry === undefined) return this.#unknownCommand(args);
+    const unknownSubcommand = entry.subcommands !== undefined && args.count >= 2;
+    if (unknownSubcommand) {
+      const name = args.text(1).slice(0, UNKNOWN_COMMAND_ECHO_BYTES);
+      return reply.error(`ERR unknown subcommand '${name}'. Try ${entry.fullName.toUpperCase()} HELP.`);
+    }
+    if (args.count < entry.arityMin || args.count > entry.arityMax) {
+      return this.#reject(entry, wrongNumberOfArguments(entry.fullName));
+    }
+    if (!client.authenticated && !entry.allowedUnauthenticated) {
+      return this.#reject(entry, 'NOAUTH Authentication required.');
+    }
+    if (entry.deniesOutOfMemory && !this.#makeRoom()) {
+      return this.#reject(entry, "OOM command not allowed when used memory > 'maxmemory'.");
+    }
+    client.lastCommand = entry.fullName;
+    const errorsBefore = reply.errorCount;
+    server.stats.callsByCommand[entry.number]!++;
+    entry.execute!(context, args);
+    if (reply.errorCount !== errorsBefore) server.stats.failedByCommand[entry.number]!++;
+  }
+
+  #reject(entry: CommandEntry, error: string): void {
+    this.#server.stats.rejectedByCommand[entry.number]!++;
+    this.#reply.error(error);
+  }
+
+  #unknownCommand(args: Arguments): void {
+    const name = args.text(0);
+    const lower = name.toLowerCase();
+    if (lower === 'post' || lower === 'host:') {
+      // A browser or an HTTP client was pointed here, perhaps by a hostile page: no word back, and the connection ends.
+      this.#server.log.write(
+        'warning',
+        `Possible cross-protocol attack: ${this.#server.context.client.link.address} sent ${name}. Connection closed.`,
+      );
+      this.#server.context.client.link.closeNow();
+      return;
+    }
+    let echo = '';
+    for (let i = 1; i < args.count && echo.length < UNKNOWN_COMMAND_ECHO_BYTES; i++) {
+      echo += `'${args.text(i).slice(0, UNKNOWN_COMMAND_ECHO_BYTES - echo.length)}' `;
+    }
+    this.#reply.error(`ERR unknown command '${name.slice(0, UNKNOWN_COMMAND_ECHO_BYTES)}', with args beginning with: ${echo}`);
+  }
+}

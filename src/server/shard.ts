@@ -1,0 +1,166 @@
+/**
+ * One shard assembled from its parts: databases, commands, dispatcher, reader. Which variants it is made of was decided by the
+ * composition root; nothing in here asks for a flag.
+ */
+import type { Clock } from '../ports/clock.ts';
+import type { Files } from '../ports/files.ts';
+import type { Log } from '../ports/log.ts';
+import type { Socket, SocketEvents } from '../ports/net.ts';
+import type { ProcessInfo } from '../ports/process.ts';
+import type { Rng } from '../ports/rng.ts';
+import { ClientPause } from './clients/clientPause.ts';
+import { ClientRegistry } from './clients/registry.ts';
+import type { Client, ClientLink } from './clients/client.ts';
+import { allCommands } from './commands/allCommands.ts';
+import type { Arguments } from './commands/arguments.ts';
+import type { CommandContext } from './commands/command.ts';
+import { CommandTable } from './commands/commandTable.ts';
+import type { Configuration } from './configuration/configuration.ts';
+import { ExpirySweep } from './expiry/sweep.ts';
+import { Database } from './keyspace/database.ts';
+import { Eviction } from './keyspace/eviction.ts';
+import type { KeyspaceFactory } from './keyspace/keyspace.ts';
+import type { RequestReader } from './protocol/requestReader.ts';
+import type { RespEncoder } from './protocol/respEncoder.ts';
+import { Dispatcher } from './routing/dispatcher.ts';
+import type { ServerIdentity, ServerState } from './serverState.ts';
+import { ServerStats } from './serverStats.ts';
+import { Connection } from './transport/connection.ts';
+
+/** Everything a shard needs of the outside world. */
+export interface ShardPorts {
+  clock: Clock;
+  rng: Rng;
+  log: Log;
+  files: Files;
+  process: ProcessInfo;
+  sleepBlocking: (durationMs: number) => void;
+  shutdown: () => void;
+}
+
+/** The interchangeable parts, as constructors. */
+export interface ShardVariants {
+  createStorage: (rng: Rng) => KeyspaceFactory;
+  createEncoder: (stats: ServerStats) => RespEncoder;
+  createReader: (
+    server: ServerState,
+    encoder: RespEncoder,
+    dispatcher: Dispatcher,
+    holds: (client: Client, args: Arguments) => boolean,
+  ) => RequestReader;
+}
+
+export class Shard {
+  readonly server: ServerState;
+  readonly encoder: RespEncoder;
+  readonly reader: RequestReader;
+  readonly dispatcher: Dispatcher;
+  readonly #pause: ClientPause;
+  readonly #sweep: ExpirySweep;
+  readonly #eviction: Eviction;
+
+  constructor(ports: ShardPorts, variants: ShardVariants, configuration: Configuration, identity: ServerIdentity) {
+    const commands = new CommandTable(allCommands);
+    const stats = new ServerStats(commands.entries.length);
+    const encoder = variants.createEncoder(stats);
+    const storage = variants.createStorage(ports.rng);
+    const databases: Database[] = [];
+    const nobody: ClientLink = {
+      address: '', localAddress: '', fd: -1, closeAfterReply() {}, closeNow() {}, setPaused() {},
+      queryBufferBytes: () => 0, queryBufferCapacityBytes: () => 0, outputBufferBytes: () => 0,
+    };
+    const clients = new ClientRegistry();
+    const client = clients.outsider(nobody, ports.clock.nowMs());
+    const context = { client, reply: encoder, nowMs: ports.clock.nowMs() } as unknown as CommandContext;
+    const server: ServerState = {
+      ...ports, identity, configuration, stats, clients, commands, databases, storage, context,
+      lfu: false, lfuDecayMinutes: 1, lfuLogFactor: 10, memoryLimitBytes: 0, outputBufferLimitBytes: 0, activeExpiry: true, dirty: 0,
+      sleepBlocking: ports.sleepBlocking,
+      shutdown: ports.shutdown,
+      usedMemoryBytes: () => this.#usedMemoryBytes(),
+    };
+    for (let index = 0; index < configuration.number('databases'); index++) {
+      databases.push(new Database(index, storage.createDatabase(), server));
+    }
+    (context as { server: ServerState }).server = server;
+    context.db = databases[0]!;
+    this.server = server;
+    this.encoder = encoder;
+    this.#pause = new ClientPause(server);
+    this.#sweep = new ExpirySweep(server);
+    this.#eviction = new Eviction(server);
+    this.dispatcher = new Dispatcher(server, encoder, () => this.#eviction.makeRoom());
+    this.reader = variants.createReader(server, encoder, this.dispatcher, (who, args) =>
+      this.#pause.holds(who, this.dispatcher.find(args)),
+    );
+    this.#followConfiguration();
+  }
+
+  /** A new connection's owner. Refused connections get their error and are closed. */
+  accept(socket: Socket): SocketEvents {
+    const { server } = this;
+    const connection = new Connection(socket, server, this.reader, this.encoder, server.configuration.text('requirepass') === '');
+    const refusal = this.#refusal(socket);
+    if (refusal !== undefined) {
+      server.clients.connectionsRejected++;
+      connection.refuse(refusal);
+      return connection;
+    }
+    socket.setKeepAlive(server.configuration.number('tcp-keepalive'));
+    return connection;
+  }
+
+  #refusal(socket: Socket): string | undefined {
+    const { configuration, clients } = this.server;
+    if (clients.size > configuration.number('maxclients')) return 'ERR max number of clients reached';
+    const open = configuration.flag('protected-mode') && configuration.text('requirepass') === '';
+    if (open && !socket.fromLoopback) return PROTECTED_MODE_ERROR;
+    return undefined;
+  }
+
+  /** Ten times a second: expiry, pauses, idle clients. `nowMs` is the wall clock. */
+  tick(): void {
+    const nowMs = this.server.clock.nowMs();
+    this.server.context.nowMs = nowMs;
+    if (this.server.activeExpiry) this.#sweep.run();
+    this.#pause.tick(nowMs);
+    const used = this.#usedMemoryBytes();
+    if (used > this.server.stats.peakMemoryBytes) this.server.stats.peakMemoryBytes = used;
+    this.#closeIdle(nowMs);
+  }
+
+  #closeIdle(nowMs: number): void {
+    const timeoutMs = this.server.configuration.number('timeout') * 1000;
+    if (timeoutMs === 0) return;
+    for (const client of this.server.clients.all()) {
+      if (nowMs - client.lastInteractionMs > timeoutMs) client.link.closeNow();
+    }
+  }
+
+  #usedMemoryBytes(): number {
+    let bytes = 0;
+    for (const database of this.server.databases) bytes += database.keyspace.memoryBytes();
+    return bytes;
+  }
+
+  #followConfiguration(): void {
+    const { server, reader } = this;
+    const { configuration } = server;
+    const apply = (): void => {
+      server.memoryLimitBytes = configuration.number('maxmemory');
+      server.lfu = configuration.text('maxmemory-policy').includes('lfu');
+      server.lfuDecayMinutes = configuration.number('lfu-decay-time');
+      server.lfuLogFactor = configuration.number('lfu-log-factor');
+      reader.decoder.bulkBytesMax = configuration.number('proto-max-bulk-len');
+    };
+    for (const name of ['maxmemory', 'maxmemory-policy', 'lfu-decay-time', 'lfu-log-factor', 'proto-max-bulk-len']) {
+      configuration.onChange(name, apply);
+    }
+    apply();
+  }
+}
+
+const PROTECTED_MODE_ERROR =
+  'DENIED Evenkeel is running in protected mode because protected mode is enabled and no password is set for the default user. ' +
+  'In this mode connections are only accepted from the loopback interface. If you want to connect from external computers, set a ' +
+  "password with CONFIG SET requirepass or --requirepass, or turn protection off with CONFIG SET protected-mode no from this machine.";

@@ -1,0 +1,227 @@
+/**
+ * One client's connection: bytes in, requests run, one write out per turn.
+ *
+ * Bytes are decoded where the kernel put them, in the thread's shared read buffer. Only the tail of a request that did not
+ * arrive whole is copied, into `#pending`, and later bytes are appended there until nothing is left over.
+ */
+import type { Socket, SocketEvents } from '../../ports/net.ts';
+import type { Client, ClientLink } from '../clients/client.ts';
+import type { Arguments } from '../commands/arguments.ts';
+import { DecodeState } from '../protocol/decodeState.ts';
+import type { RequestReader, RequestSource } from '../protocol/requestReader.ts';
+import type { RespEncoder } from '../protocol/respEncoder.ts';
+import type { ServerState } from '../serverState.ts';
+
+const PENDING_BYTES_MIN = 4096;
+
+export class Connection implements SocketEvents, ClientLink, RequestSource {
+  readonly client: Client;
+  readonly decodeState = new DecodeState();
+  partialArguments: Arguments | undefined;
+  readonly #socket: Socket;
+  readonly #server: ServerState;
+  readonly #reader: RequestReader;
+  readonly #encoder: RespEncoder;
+  #pending: Uint8Array | undefined;
+  #pendingStart = 0;
+  #pendingEnd = 0;
+  #paused = false;
+  #closing = false;
+  #closed = false;
+
+  constructor(socket: Socket, server: ServerState, reader: RequestReader, encoder: RespEncoder, authenticated: boolean) {
+    this.#socket = socket;
+    this.#server = server;
+    this.#reader = reader;
+    this.#encoder = encoder;
+    this.client = server.clients.add(this, authenticated, server.clock.nowMs());
+  }
+
+  get address(): string {
+    return this.#socket.remoteAddress;
+  }
+
+  get localAddress(): string {
+    return this.#socket.localAddress;
+  }
+
+  get fd(): number {
+    return this.#socket.fd;
+  }
+
+  get halted(): boolean {
+    return this.#closing || this.#paused;
+  }
+
+  onData(buffer: Uint8Array, length: number): void {
+    if (this.#closing) return;
+    const server = this.#server;
+    const nowMs = server.clock.nowMs();
+    server.context.nowMs = nowMs;
+    server.stats.netInputBytes += length;
+    const client = this.client;
+    client.lastInteractionMs = nowMs;
+    client.bytesIn += length;
+    if (this.#pending !== undefined) {
+      this.#append(buffer, length);
+      this.#run();
+    } else {
+      const at = this.#reader.read(this, buffer, 0, length);
+      if (at < length && !this.#closing) this.#keep(buffer, at, length);
+    }
+    this.flush();
+  }
+
+  /** Runs what is pending, then keeps only the tail. */
+  #run(): void {
+    const pending = this.#pending!;
+    const at = this.#reader.read(this, pending, this.#pendingStart, this.#pendingEnd);
+    if (this.#closing || at === this.#pendingEnd) {
+      this.#pending = undefined;
+    } else {
+      this.#pendingStart = at;
+      this.#enforceQueryBufferLimit();
+    }
+  }
+
+  #keep(buffer: Uint8Array, start: number, end: number): void {
+    const length = end - start;
+    const pending = new Uint8Array(Math.max(PENDING_BYTES_MIN, this.#capacityFor(length, start)));
+    pending.set(buffer.subarray(start, end));
+    this.#pending = pending;
+    this.#pendingStart = 0;
+    this.#pendingEnd = length;
+    this.#shift(-start);
+  }
+
+  /** Room for what is there and, where a bulk's length is known, for that bulk; it is filled only as bytes arrive. */
+  #capacityFor(length: number, start: number): number {
+    const state = this.decodeState;
+    if (state.argumentsRemaining === 0 || state.bulkLength < 0) return length;
+    const needed = state.position - start + state.bulkLength + 2;
+    // Never more than twice what has really arrived: a promised length is not a paid one.
+    return Math.min(needed, Math.max(length * 2, PENDING_BYTES_MIN));
+  }
+
+  #append(buffer: Uint8Array, length: number): void {
+    let pending = this.#pending!;
+    const held = this.#pendingEnd - this.#pendingStart;
+    if (this.#pendingEnd + length > pending.length) {
+      const from = this.#pendingStart;
+      if (held + length > pending.length) {
+        const larger = new Uint8Array(Math.max(held + length, Math.min(pending.length * 2, pending.length + 64 * 1024 * 1024)));
+        larger.set(pending.subarray(from, this.#pendingEnd));
+        this.#pending = pending = larger;
+      } else {
+        pending.copyWithin(0, from, this.#pendingEnd);
+      }
+      this.#pendingStart = 0;
+      this.#pendingEnd = held;
+      this.#shift(-from);
+    }
+    pending.set(buffer.subarray(0, length), this.#pendingEnd);
+    this.#pendingEnd += length;
+  }
+
+  /** The partial request's offsets follow its bytes. */
+  #shift(delta: number): void {
+    if (delta === 0) return;
+    this.decodeState.position += delta;
+    this.decodeState.requestStart += delta;
+    const args = this.partialArguments;
+    if (args === undefined) return;
+    for (let i = 0; i < args.count; i++) {
+      args.starts[i]! += delta;
+      args.ends[i]! += delta;
+    }
+  }
+
+  #enforceQueryBufferLimit(): void {
+    const limit = this.#server.configuration.number('client-query-buffer-limit');
+    if (this.#pendingEnd - this.#pendingStart <= limit) return;
+    this.#server.log.write('warning', `Closing client ${this.client.id} (${this.address}): query buffer limit of ${limit} bytes exceeded.`);
+    this.closeNow();
+  }
+
+  /** Ends a turn: replies go out, and the connection ends if it was asked to. */
+  flush(): void {
+    this.sendReplies();
+    if (this.#closing && !this.#closed) this.#socket.end();
+  }
+
+  sendReplies(): void {
+    const encoder = this.#encoder;
+    const bytes = encoder.take();
+    if (bytes !== undefined) {
+      this.client.bytesOut += bytes.length;
+      this.#server.stats.netOutputBytes += bytes.length;
+      const reusable = this.#closed || this.#socket.write(bytes);
+      encoder.taken(reusable);
+      if (!reusable) this.#enforceOutputLimit();
+    }
+  }
+
+  #enforceOutputLimit(): void {
+    const limit = this.#server.outputBufferLimitBytes;
+    if (limit === 0 || this.#socket.pendingBytes() <= limit) return;
+    this.#server.log.write('warning', `Closing client ${this.client.id} (${this.address}): output buffer limit of ${limit} bytes exceeded.`);
+    this.closeNow();
+  }
+
+  /** Turned away at the door: the error, and the end. */
+  refuse(error: string): void {
+    this.#closing = true;
+    this.client.closing = true;
+    this.#socket.write(Buffer.from(`-${error}\r\n`, 'latin1'));
+    this.#socket.end();
+  }
+
+  onDrain(): void {}
+
+  onClose(): void {
+    this.#closed = true;
+    this.#closing = true;
+    this.client.closing = true;
+    this.#pending = undefined;
+    this.#server.clients.remove(this.client);
+  }
+
+  closeAfterReply(): void {
+    this.#closing = true;
+    this.client.closing = true;
+    // Inside a turn `flush` ends the socket; a close asked for by another client's turn happens here.
+    if (this.#server.context.client !== this.client) this.#socket.end();
+  }
+
+  closeNow(): void {
+    this.#closing = true;
+    this.client.closing = true;
+    this.#socket.destroy();
+  }
+
+  setPaused(paused: boolean): void {
+    if (this.#paused === paused) return;
+    this.#paused = paused;
+    if (paused) {
+      this.#socket.pauseReading();
+    } else {
+      this.#socket.resumeReading();
+      if (this.#pending !== undefined) {
+        this.#run();
+        this.flush();
+      }
+    }
+  }
+
+  queryBufferBytes(): number {
+    return this.#pending === undefined ? 0 : this.#pendingEnd - this.#pendingStart;
+  }
+
+  queryBufferCapacityBytes(): number {
+    return this.#pending?.length ?? 0;
+  }
+
+  outputBufferBytes(): number {
+    return this.#socket.pendingBytes();
+  }
+}
