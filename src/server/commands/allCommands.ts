@@ -11,6 +11,7 @@ import { select } from './connection/select.ts';
 import { copy } from './generic/copy.ts';
 import { dbsize } from './generic/dbsize.ts';
 import { del } from './generic/del.ts';
+import { dump } from './generic/dump.ts';
 import { exists } from './generic/exists.ts';
 import { expire } from './generic/expire.ts';
 import { expireat } from './generic/expireat.ts';
@@ -28,6 +29,7 @@ import { pttl } from './generic/pttl.ts';
 import { randomkey } from './generic/randomkey.ts';
 import { rename } from './generic/rename.ts';
 import { renamenx } from './generic/renamenx.ts';
+import { restore } from './generic/restore.ts';
 import { scan } from './generic/scan.ts';
 import { sort } from './generic/sort.ts';
 import { sortRo } from './generic/sortro.ts';
@@ -63,6 +65,25 @@ import { hsetnx } from './hash/hsetnx.ts';
 import { hstrlen } from './hash/hstrlen.ts';
 import { httl } from './hash/httl.ts';
 import { hvals } from './hash/hvals.ts';
+import { acl } from './server/acl.ts';
+import { bgrewriteaof } from './server/bgrewriteaof.ts';
+import { bgsave } from './server/bgsave.ts';
+import { command } from './server/command.ts';
+import { config } from './server/config.ts';
+import { debug } from './server/debug.ts';
+import { info } from './server/info.ts';
+import { lastsave } from './server/lastsave.ts';
+import { latency } from './server/latency.ts';
+import { lolwut } from './server/lolwut.ts';
+import { memory } from './server/memory.ts';
+import { module } from './server/module.ts';
+import { replicaof } from './server/replicaof.ts';
+import { role } from './server/role.ts';
+import { save } from './server/save.ts';
+import { shutdown } from './server/shutdown.ts';
+import { slaveof } from './server/slaveof.ts';
+import { slowlog } from './server/slowlog.ts';
+import { time } from './server/time.ts';
 import { append } from './string/append.ts';
 import { decr } from './string/decr.ts';
 import { decrby } from './string/decrby.ts';
@@ -98,6 +119,7 @@ export const allCommands: readonly CommandSpec[] = [
   copy,
   dbsize,
   del,
+  dump,
   exists,
   expire,
   expireat,
@@ -115,6 +137,7 @@ export const allCommands: readonly CommandSpec[] = [
   randomkey,
   rename,
   renamenx,
+  restore,
   scan,
   sort,
   sortRo,
@@ -150,6 +173,25 @@ export const allCommands: readonly CommandSpec[] = [
   hstrlen,
   httl,
   hvals,
+  acl,
+  bgrewriteaof,
+  bgsave,
+  command,
+  config,
+  debug,
+  info,
+  lastsave,
+  latency,
+  lolwut,
+  memory,
+  module,
+  replicaof,
+  role,
+  save,
+  shutdown,
+  slaveof,
+  slowlog,
+  time,
   append,
   decr,
   decrby,

@@ -1,32 +1,28 @@
 /** Moving and copying whole entries between keys and databases (RENAME, MOVE, COPY, RESTORE): value and expiry go together. */
 import type { Database } from '../../keyspace/database.ts';
 import { type Collection, type Keyspace, NO_EXPIRY, type Ref, ValueType } from '../../keyspace/keyspace.ts';
+import type { DetachedValue } from '../../keyspace/serialization/valueSerialization.ts';
 import type { Arguments } from '../arguments.ts';
-
-/** A value outside any keyspace. */
-export type CarriedValue =
-  | { readonly collection: Collection }
-  | { readonly collection: undefined; readonly bytes: Uint8Array; readonly raw: boolean };
 
 /** A collection whose members expire on their own: the database must know, or its sweep would pass it by. */
 interface MemberExpiring extends Collection {
   nextFieldExpiryMs(): number;
 }
 
-const copiedString = (keyspace: Keyspace, ref: Ref): CarriedValue => ({
+const copiedString = (keyspace: Keyspace, ref: Ref): DetachedValue => ({
   collection: undefined,
   bytes: keyspace.stringView(ref).slice(),
   raw: keyspace.isRaw(ref),
 });
 
 /** An independent copy of the entry's value. */
-export function copyValue(keyspace: Keyspace, ref: Ref): CarriedValue {
+export function copyValue(keyspace: Keyspace, ref: Ref): DetachedValue {
   if (keyspace.type(ref) === ValueType.string) return copiedString(keyspace, ref);
   return { collection: keyspace.collection(ref).duplicate() };
 }
 
 /** Removes the entry and hands its value over; a collection is not copied. */
-export function takeValue(keyspace: Keyspace, ref: Ref): CarriedValue {
+export function takeValue(keyspace: Keyspace, ref: Ref): DetachedValue {
   if (keyspace.type(ref) === ValueType.string) {
     const value = copiedString(keyspace, ref);
     keyspace.remove(ref);
@@ -40,7 +36,7 @@ export function placeValue(
   db: Database,
   args: Arguments,
   index: number,
-  value: CarriedValue,
+  value: DetachedValue,
   expireAtMs: number,
 ): Ref {
   if (value.collection === undefined) return db.putBytes(args, index, value.bytes, expireAtMs, value.raw);

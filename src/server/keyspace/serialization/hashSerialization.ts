@@ -61,7 +61,7 @@ export function writeHash(writer: PayloadWriter, hash: HashValue): void {
 
 function writeTable(writer: PayloadWriter, hash: HashValue): void {
   writer.byte(HASH_TYPE.table);
-  writer.lengthOf(hash.count);
+  writer.lengthOf(hash.length);
   hash.forEach((field, value) => {
     writer.string(field, 0, field.length);
     writer.string(value, 0, value.length);
@@ -72,7 +72,7 @@ function writeExpiringTable(writer: PayloadWriter, hash: HashValue): void {
   const earliestMs = earliestExpiryMs(hash)!;
   writer.byte(HASH_TYPE.tableExpiring);
   writer.littleEndian(earliestMs, EXPIRY_BYTES);
-  writer.lengthOf(hash.count);
+  writer.lengthOf(hash.length);
   hash.forEach((field, value, expireAtMs) => {
     writer.lengthOf(expireAtMs === NO_EXPIRY ? 0 : expireAtMs - earliestMs + 1);
     writer.string(field, 0, field.length);
@@ -97,7 +97,9 @@ interface Field {
 
 function inOrderOfExpiry(hash: HashValue): Field[] {
   const fields: Field[] = [];
-  hash.forEach((field, value, expireAtMs) => fields.push({ field, value, expireAtMs }));
+  hash.forEach((field, value, expireAtMs) => {
+    fields.push({ field, value, expireAtMs });
+  });
   const rank = ({ expireAtMs }: Field): number =>
     expireAtMs === NO_EXPIRY ? Number.MAX_SAFE_INTEGER : expireAtMs;
   return fields.sort((a, b) => rank(a) - rank(b));
@@ -139,7 +141,7 @@ export function readHash(
       : { entriesMax: limits.entriesMax, valueBytesMax: Number.POSITIVE_INFINITY },
   );
   const complete = isTable ? readTable(reader, type, builder, limits) : readPacked(reader, type, builder);
-  if (complete && !reader.failed && builder.hash.count > 0) return builder.hash;
+  if (complete && !reader.failed && builder.hash.length > 0) return builder.hash;
   builder.hash.release();
   return undefined;
 }
