@@ -1,9 +1,9 @@
 /** A plan's claim beside what was measured: which comparison answers a claim, and the sentence that says how. */
 import type { Claim, Comparison, ExperimentResult } from '../experiments/result.ts';
-import { finite, ratioWithRange, significant } from './format.ts';
+import { declared, finite, ratioWithRange } from './format.ts';
 import { printable } from './markup.ts';
 import { metricRank, readingOf } from './metrics.ts';
-import { loadWords, type SessionView } from './sessionView.ts';
+import { loadPhrase, type SessionView } from './sessionView.ts';
 import { pairsNeededWords, readVerdict, type Tone } from './verdict.ts';
 
 export interface ClaimReading {
@@ -47,9 +47,17 @@ function readClaim(view: SessionView, experiment: ExperimentResult): ClaimReadin
 }
 
 function claimRange(view: SessionView, experiment: ExperimentResult, claim: Claim): string {
-  const low = finite(claim.ratioMin) ? significant(claim.ratioMin) : '0';
-  const high = finite(claim.ratioMax) ? `.. ${significant(claim.ratioMax)}` : 'or more';
-  return `${readingOf(claim.metric).name} ${low} ${high}× at ${loadWords(view.scenario(experiment.id, claim.scenarioId))}`;
+  const where = loadPhrase(view.scenario(experiment.id, claim.scenarioId));
+  return `${readingOf(claim.metric).name} ${claimBounds(claim)} ${where}`;
+}
+
+/** `1.1 .. 1.15×`; a claim open on one side names the other. */
+function claimBounds({ ratioMin, ratioMax }: Claim): string {
+  const hasMin = finite(ratioMin) && ratioMin > 0;
+  const hasMax = finite(ratioMax) && ratioMax < 1e6;
+  if (hasMin && hasMax) return `${declared(ratioMin)} .. ${declared(ratioMax)}×`;
+  if (hasMin) return `≥ ${declared(ratioMin)}×`;
+  return hasMax ? `≤ ${declared(ratioMax)}×` : 'any change';
 }
 
 /**

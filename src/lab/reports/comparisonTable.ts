@@ -6,7 +6,7 @@ import { pValue, range, ratio, roughPercent } from './format.ts';
 import { html, type Markup } from './markup.ts';
 import { readingOf, scaledRow } from './metrics.ts';
 import type { SessionView } from './sessionView.ts';
-import { pairsNeededWords, readVerdict } from './verdict.ts';
+import { comparisonVerdictWords, pairsNeededWords, readVerdict } from './verdict.ts';
 
 type ForestScale = ReturnType<typeof forestScale>;
 
@@ -55,7 +55,7 @@ function comparisonRow(
 <td class="num medians" data-label="Medians"><b>${scaled.texts[0]}</b> vs ${scaled.texts[1]}</td>
 <td class="num ratio"><b>${ratio(comparison.ratio?.estimate)}</b> <span class="range">${comparison.ratio ? range(comparison.ratio) : ''}</span></td>
 <td class="forest-cell">${forestRow(scale, { interval: comparison.ratio, tone: verdict.tone })}</td>
-<td class="verdict" title="${comparison.summary}"><span class="chip ${verdict.tone}">${toneMark(verdict.tone)}${verdict.words}</span>${
+<td class="verdict" title="${comparison.summary}"><span class="chip ${verdict.tone}">${toneMark(verdict.tone)}${comparisonVerdictWords(comparison.verdict)}</span>${
     needed && html` <span class="needed">${needed}</span>`
   }</td>
 <td class="num" data-label="Pairs">${String(comparison.pairs)}</td>

@@ -95,6 +95,20 @@ export function ratioWithRange(interval: Interval | undefined | null): string {
   return `${ratio(interval.estimate)} (${range(interval)})`;
 }
 
+/** A number somebody declared (a claim, a bound) keeps the digits it was declared with: `1.5`, `0.95`, `1.2M`. */
+export function declared(value: MaybeNumber): string {
+  return finite(value)
+    ? Math.abs(value) >= 1e4
+      ? compactTick(value)
+      : String(Number(value.toPrecision(6)))
+    : UNKNOWN;
+}
+
+/** Ranges and versions that must not be torn apart at a line's end. */
+export function unbroken(text: string): string {
+  return text.replaceAll(' .. ', '\u00a0..\u00a0').replace(/(Redis|pipeline) (?=\d)/g, '$1\u00a0');
+}
+
 export function percent(share: MaybeNumber): string {
   return finite(share) ? `${significant(share * 100)} %` : UNKNOWN;
 }

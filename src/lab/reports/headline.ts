@@ -6,14 +6,15 @@
 import type { Comparison, ScenarioDescription } from '../experiments/result.ts';
 import { finite, range, ratio } from './format.ts';
 import { readingOf } from './metrics.ts';
-import { loadWords, type SessionView } from './sessionView.ts';
-import { pairsNeededWords, readVerdict } from './verdict.ts';
+import { loadPhrase, loadWords, type SessionView } from './sessionView.ts';
+import { comparisonVerdictWords, pairsNeededWords } from './verdict.ts';
 
 export interface HeadlineItem {
   comparison: Comparison;
   scenario: ScenarioDescription;
-  /** What the tile is about: `Throughput, pipeline 64`. */
+  /** What the tile is about: `Throughput`, and where: `pipeline 64`. */
   subject: string;
+  where: string;
   sentence: string;
 }
 
@@ -38,12 +39,17 @@ export function headlineOf(view: SessionView): HeadlineItem[] {
     .toSorted((x, y) => topicRank(x.comparison) - topicRank(y.comparison))
     .slice(0, ITEMS_MAX)
     .map(({ comparison, scenario }) => {
-      const where = uniqueLoadWords(scenario, ofPair);
+      const ambiguous = sharesLoad(scenario, ofPair);
       return {
         comparison,
         scenario,
-        subject: `${readingOf(comparison.metric).name}, ${where}`,
-        sentence: comparisonSentence(view, comparison, where),
+        subject: readingOf(comparison.metric).name,
+        where: ambiguous ? scenario.label : loadWords(scenario),
+        sentence: comparisonSentence(
+          view,
+          comparison,
+          ambiguous ? `in ${scenario.label}` : loadPhrase(scenario),
+        ),
       };
     });
 }
@@ -85,12 +91,12 @@ function weight({ comparison: { metric }, scenario }: Candidate): number {
   return -scenario.pipeline + (preferred || metric === 'throughput-ops-per-sec' ? 0 : 1e6);
 }
 
-function uniqueLoadWords(scenario: ScenarioDescription, candidates: readonly Candidate[]): string {
+/** Two workloads at the same pipeline depth are told apart by their full labels only. */
+function sharesLoad(scenario: ScenarioDescription, candidates: readonly Candidate[]): boolean {
   const words = loadWords(scenario);
-  const others = new Set(
-    candidates.map((candidate) => candidate.scenario).filter((s) => loadWords(s) === words),
+  return candidates.some(
+    (candidate) => candidate.scenario.id !== scenario.id && loadWords(candidate.scenario) === words,
   );
-  return others.size > 1 ? scenario.label : words;
 }
 
 /** `Evenkeel with all flags is 1.32× Redis 7.4.1 at pipeline 64 (1.29 .. 1.35): better.` */
@@ -103,6 +109,6 @@ export function comparisonSentence(view: SessionView, comparison: Comparison, wh
       : `${view.words(b)} has ${ratio(comparison.ratio?.estimate)} the ${reading.phrase} of ${view.words(a)}`;
   const interval = comparison.ratio ? ` (${range(comparison.ratio)})` : '';
   const needed = pairsNeededWords(comparison);
-  const verdict = readVerdict(comparison.verdict).words + (needed ? `, ${needed}` : '');
-  return `${relation} at ${where}${interval}: ${verdict}.`;
+  const verdict = comparisonVerdictWords(comparison.verdict) + (needed ? `, ${needed}` : '');
+  return `${relation} ${where}${interval}: ${verdict}.`;
 }

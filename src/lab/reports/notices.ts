@@ -4,7 +4,7 @@
  */
 import { compact, count, duration, finite, percent } from './format.ts';
 import { printable } from './markup.ts';
-import { loadWords, nameOfTarget, type SessionView } from './sessionView.ts';
+import { loadPhrase, loadWords, nameOfTarget, type SessionView } from './sessionView.ts';
 
 export interface Notice {
   /** stop: the report does not answer its question; warn: read with care; fact: plain statement. */
@@ -38,11 +38,11 @@ function baselineMissing({ session }: SessionView): Notice[] {
 
 function completeness({ session, rejectedBlocks }: SessionView): Notice[] {
   const rejected = rejectedBlocks.length > 0 ? `, ${rejectedBlocks.length} of them rejected` : '';
-  const work = `${session.effort} effort, ${duration(session.environment.durationSec)}, ${count(session.blocks.length, 'block')}${rejected}.`;
+  const work = `${session.effort[0]?.toUpperCase()}${session.effort.slice(1)} effort, ${duration(session.environment.durationSec)}, ${count(session.blocks.length, 'block')}${rejected}.`;
   if (session.complete) return [{ tone: 'fact', title: 'Run complete', text: work }];
   const title = session.interruption ? 'Run interrupted' : 'Run not complete';
   const why = session.interruption ? `${sentence(session.interruption)} ` : '';
-  return [{ tone: 'warn', title, text: `${why}What follows covers what was finished: ${work}` }];
+  return [{ tone: 'warn', title, text: `${why}What follows covers what was finished. ${work}` }];
 }
 
 function baseline({ session }: SessionView): Notice[] {
@@ -102,7 +102,7 @@ function generatorBound(view: SessionView): Notice[] {
         const share = finite(median) ? median / ceiling : 0;
         const where = loadWords(scenario);
         if (share < GENERATOR_BOUND_SHARE || share <= (worst.get(where)?.share ?? 0)) continue;
-        const text = `At ${where} ${view.words(id)} reached ${percent(share)} of the ${compact(ceiling)} ops/s the generator can send: throughput ratios there are limited by the generator; read CPU per request instead.`;
+        const text = `${view.words(id)} reached ${percent(share)} of the ${compact(ceiling)} ops/s the generator can send ${loadPhrase(scenario)}: throughput ratios there are limited by the generator; read CPU per request instead.`;
         worst.set(where, { text, share });
       }
     }

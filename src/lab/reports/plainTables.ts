@@ -8,6 +8,7 @@ import {
   bytes,
   compact,
   count,
+  declared,
   duration,
   finite,
   latency,
@@ -98,7 +99,7 @@ export function budgetsTable(view: SessionView): Table {
           ? `${value(row.measured.estimate)}${unit} (${finite(row.measured.low) ? value(row.measured.low) : 'unbounded'} .. ${finite(row.measured.high) ? value(row.measured.high) : 'unbounded'})`
           : 'not measured';
       const against = row.a === undefined ? view.name(row.b) : `${view.name(row.b)} / ${view.name(row.a)}`;
-      const bound = `${row.bound === 'at-least' ? '≥' : '≤'} ${value(row.limit)}${unit}`;
+      const bound = `${row.bound === 'at-least' ? '≥' : '≤'} ${declared(row.limit)}${unit}`;
       return [row.label, against, bound, measured, budgetWord(row.met)];
     }),
   );

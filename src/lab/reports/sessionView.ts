@@ -13,6 +13,7 @@ import type {
   SessionResult,
   TargetDescription,
 } from '../experiments/result.ts';
+import { STYLE_COUNT } from './drawing/plot.ts';
 import { compactTick, finite } from './format.ts';
 import { printable } from './markup.ts';
 import { metricRank } from './metrics.ts';
@@ -81,7 +82,7 @@ export function viewOf(session: SessionResult): SessionView {
     session,
     name,
     words: (id) => sentenceName(name(id)),
-    styleIndex: (id) => styles.get(id) ?? styles.size,
+    styleIndex: (id) => styles.get(id) ?? STYLE_COUNT - 1,
     scenario: (experimentId, scenarioId) =>
       scenarioOf(
         session.experiments.find(({ id }) => id === experimentId),
@@ -104,12 +105,15 @@ export function viewOf(session: SessionResult): SessionView {
   };
 }
 
-/** All flags, the baseline and no flags keep the first three styles; whatever else was measured follows in its own order. */
+/** All flags, the baseline and no flags own the first three styles; whatever else was measured shares the rest in turn. */
 function styleIndices(targets: readonly TargetDescription[]): Map<string, number> {
   const redis = targets.find(({ kind }) => kind === 'redis')?.id ?? 'redis';
   const order = ['all', redis, 'none'];
   for (const { id } of targets) if (!order.includes(id)) order.push(id);
-  return new Map(order.map((id, index) => [id, index]));
+  const reserved = 3;
+  return new Map(
+    order.map((id, i) => [id, i < reserved ? i : reserved + ((i - reserved) % (STYLE_COUNT - reserved))]),
+  );
 }
 
 export function scenarioOf(
@@ -151,6 +155,12 @@ function groupByScenario(experiment: ExperimentResult, comparisons: readonly Com
       informative: sorted.filter(({ metric }) => !decides(metric)),
     };
   });
+}
+
+/** `at pipeline 64`, `with 16 B keys, 8 B values`: the load as a sentence goes on with it. */
+export function loadPhrase(scenario: ScenarioDescription): string {
+  if (scenario.loop === 'closed' && scenario.pipeline <= 1) return 'without pipelining';
+  return `${scenario.loop === 'memory' ? 'with' : 'at'} ${loadWords(scenario)}`;
 }
 
 /** `pipeline 64`, `40k ops/s offered`; the full label where that says nothing. */

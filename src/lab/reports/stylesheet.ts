@@ -35,11 +35,12 @@ section{margin-top:64px;scroll-margin-top:16px}
 .notices .fact{padding:0 15px}
 .notice-mark{flex:none;width:1em;text-align:center;font-weight:700;color:var(--good)}
 .warn .notice-mark{color:var(--open)}.stop .notice-mark{color:var(--bad)}
-.lead{font-size:27px;line-height:1.28;font-weight:600;letter-spacing:-.015em;max-width:34ch;max-width:min(100%,900px);margin:0 0 14px;text-wrap:balance}
+.lead{font-size:27px;line-height:1.28;font-weight:600;letter-spacing:-.015em;max-width:min(100%,960px);margin:0 0 14px}
 .sub-lead{margin:0 0 22px;padding:0;list-style:none;color:var(--soft);display:grid;gap:3px;max-width:95ch}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(200px,1fr));gap:12px}
 .tile{background:var(--sheet);border-radius:8px;padding:14px 16px;display:flex;flex-direction:column;gap:2px;min-width:0}
-.tile-subject{font-size:13px;font-weight:600}
+.tile-subject{font-size:13.5px;font-weight:600;line-height:1.3}
+.tile-where{font-size:12.5px;line-height:1.35;color:var(--soft);flex:1}
 .tile-ratio{font-size:34px;line-height:1.15;font-weight:650;letter-spacing:-.02em}
 .tile-range,.tile-pair{font-size:12.5px;color:var(--soft)}
 .tile .chip{margin:4px 0;align-self:flex-start}
@@ -64,13 +65,15 @@ tbody th{font-weight:600}
 .fold td.forest-cell,.fold th.forest-cell{padding-left:4px;padding-right:14px;padding-top:0;padding-bottom:0;vertical-align:middle}
 .fold tbody td.forest-cell{vertical-align:top;padding-top:3px}
 .comparisons{table-layout:fixed}
-.comparisons th:nth-child(1){width:13%}.comparisons th:nth-child(2){width:19%}.comparisons th:nth-child(3){width:12%}.comparisons th:nth-child(4){width:9.5%}
-.comparisons th:nth-child(5){width:18.5%}.comparisons th:nth-child(6){width:11.5%}.comparisons th:nth-child(7){width:4.5%}.comparisons th:nth-child(8){width:5.5%}.comparisons th:nth-child(9){width:6.5%}
-.more .metric{visibility:hidden}
+.comparisons th:nth-child(1){width:14.5%}.comparisons th:nth-child(2){width:16.5%}.comparisons th:nth-child(3){width:11.5%}.comparisons th:nth-child(4){width:9.5%}
+.comparisons th:nth-child(5){width:18.5%}.comparisons th:nth-child(6){width:11.5%}.comparisons th:nth-child(7){width:4.5%}.comparisons th:nth-child(8){width:6.5%}.comparisons th:nth-child(9){width:7%}
+.more .metric>*{display:none!important}
 .direction{color:var(--soft);font-weight:400}
 .metric .unit,.range,.needed,.a{font-size:12px;font-weight:400}
 .ratio .range,.pair .a,.needed,.metric .unit,td>.unit{display:block}
 .medians b,.ratio b{font-weight:600}
+.pair .b{display:flex;align-items:baseline}
+.pair .b .target-mark{align-self:center}
 .pair .a{padding-left:17px}
 .budgets,.claims{table-layout:fixed}
 .budgets th:nth-child(1){width:26%}.budgets th:nth-child(2){width:18%}.budgets th:nth-child(3){width:9%}.budgets th:nth-child(4){width:22%}.budgets th:nth-child(5){width:16%}.budgets th:nth-child(6){width:9%}
@@ -87,7 +90,7 @@ text{fill:var(--ink);font-size:12px}
 .forest .band{fill:var(--band)}
 .forest .claim{fill:var(--claim);stroke:var(--claim-line);stroke-width:1}
 .forest .limit{fill:none;stroke:var(--ink);stroke-width:1.5}
-.whisker{stroke:currentColor;stroke-width:2;fill:none}
+.whisker{stroke:currentColor;stroke-width:1.8;fill:none}
 .dot{fill:currentColor;stroke:var(--paper);stroke-width:1}
 .whisker.good,.dot.good{color:var(--good)}.whisker.partial,.dot.partial{color:var(--partial)}.whisker.bad,.dot.bad{color:var(--bad)}.whisker.same,.dot.same{color:var(--same)}.whisker.open,.dot.open{color:var(--open)}
 .dot.open{fill:var(--paper);stroke:currentColor;stroke-width:1.8}
@@ -95,12 +98,12 @@ text{fill:var(--ink);font-size:12px}
 .line{fill:none;stroke:var(--c);stroke-width:2.2;stroke-linejoin:round;vector-effect:non-scaling-stroke}
 .line.t1{stroke-dasharray:7 4}.line.t2{stroke-dasharray:2 3}.line.t3{stroke-dasharray:9 3 2 3}.line.t5{stroke-dasharray:7 4}.line.t6{stroke-dasharray:2 3}.line.t7{stroke-dasharray:9 3 2 3}
 .line.faint{stroke-width:1.2;opacity:.55}
-.leader{fill:none;stroke:var(--c);stroke-width:1;opacity:.7}
+.leader{fill:none;stroke:var(--c);stroke-width:1;opacity:.6}
 .end-label{fill:var(--c);font-size:12px;font-weight:600}
 .end-label tspan+tspan{font-weight:400}
 .mark{fill:var(--c);stroke:var(--paper);stroke-width:1}
 .mark.hollow{fill:var(--paper);stroke:var(--c);stroke-width:1.8}
-.bar{fill:var(--c)}.bar.base{opacity:.38}
+.bar{fill:var(--c);print-color-adjust:exact;-webkit-print-color-adjust:exact}.bar.base{fill:color-mix(in srgb,var(--c) 36%,var(--paper))}
 .bar-name{font-weight:600}.bar-value{fill:var(--soft)}
 .halo{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
 .figures{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:36px 40px;margin-top:16px}
@@ -126,11 +129,11 @@ summary{cursor:pointer;font-size:13.5px;color:var(--soft)}
 summary:hover{color:var(--ink)}
 .experiment{border-top:1px solid var(--hair);padding-top:10px;margin-top:10px}
 .experiment>summary{color:var(--ink);font-size:14px}
-.experiment>summary .chip{margin-left:12px}
+.experiment>summary .chip{margin-left:12px;vertical-align:-3px}
 .question{color:var(--soft);margin:10px 0;max-width:80ch}
 dl{margin:10px 0}dt{font-weight:600}dd{margin:0}
 .claim-facts div{display:grid;grid-template-columns:90px 1fr;font-size:13.5px}
-.explainer{margin-top:28px}
+.explainer{margin-top:10px}
 .explainer dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:14px 36px;font-size:13.5px;max-width:1000px}
 .explainer dd{color:var(--soft)}
 .scroll{overflow-x:auto;max-width:100%}
@@ -158,10 +161,15 @@ section{margin-top:48px}
 .fold tbody tr{border-top:1px solid var(--hair)}
 .fold tr>*{padding:1px 0;text-align:left}
 .fold tbody th,.fold .pair{flex:1 1 100%}
-.more .metric{display:none!important}
+.more .metric>*{display:inline!important}
+.more .metric-name{font-weight:400;color:var(--soft)}
+.fold .verdict{flex:1 1 100%}
+.needed{display:inline!important;margin-left:8px}
+.pair .b{display:inline-flex}
 .fold tbody td.forest-cell{flex:1 1 100%;padding:4px}
 .fold thead th.forest-cell{flex:1 1 100%}
-.pair .a,.ratio .range,.metric .unit,td>.unit{display:inline;padding:0}
+.pair .a,.ratio .range,.metric .unit{display:inline;padding:0}
+.claims td>.unit{display:block}
 .budgets td.muted{flex:1 1 100%}
 .claims td{flex:1 1 100%}
 td[data-label]::before{content:attr(data-label) " ";color:var(--soft);font-size:12px}

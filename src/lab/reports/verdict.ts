@@ -29,6 +29,11 @@ export function readVerdict(kind: VerdictKind): VerdictReading {
   return VERDICTS[kind] ?? { words: String(kind), tone: 'open' };
 }
 
+/** Of two targets neither is the other's regression: a comparison says `worse`, the word for a flag is `regression`. */
+export function comparisonVerdictWords(kind: VerdictKind): string {
+  return kind === 'regression' ? 'worse' : readVerdict(kind).words;
+}
+
 /** `about 18 pairs, 12 more` for an undecided comparison that knows it; empty otherwise. */
 export function pairsNeededWords(comparison: Pick<Comparison, 'verdict' | 'pairs' | 'pairsNeeded'>): string {
   const { verdict, pairs, pairsNeeded } = comparison;

@@ -34,11 +34,11 @@ export function forestAxis(scale: RatioScale): Markup {
 }
 
 const TONE_MARKS: Record<Tone, string> = {
-  good: 'M0 -6L5.6 4H-5.6Z',
-  bad: 'M0 6L5.6 -4H-5.6Z',
-  partial: 'M0 -5.6L5.6 0L0 5.6L-5.6 0Z',
-  same: 'M-4.4 -4.4H4.4V4.4H-4.4Z',
-  open: 'M-4.4 0A4.4 4.4 0 1 0 4.4 0A4.4 4.4 0 1 0 -4.4 0Z',
+  good: 'M0 -5L4.6 3.2H-4.6Z',
+  bad: 'M0 5L4.6 -3.2H-4.6Z',
+  partial: 'M0 -4.8L4.8 0L0 4.8L-4.8 0Z',
+  same: 'M-3.6 -3.6H3.6V3.6H-3.6Z',
+  open: 'M-3.8 0A3.8 3.8 0 1 0 3.8 0A3.8 3.8 0 1 0 -3.8 0Z',
 };
 
 /** A verdict's shape on its own, for legends and chips. */
@@ -98,7 +98,7 @@ function whisker(scale: RatioScale, { interval, tone }: ForestRow, middle: numbe
   // An end that lies outside the axis points on instead of stopping.
   const end = (at: string, outside: boolean, direction: number) =>
     html`<svg x="${at}" y="${middle}" overflow="visible"><path class="whisker ${tone}" d="${
-      outside ? `M${-5 * direction} -4L0 0L${-5 * direction} 4` : 'M0 -4V4'
+      outside ? `M${-5 * direction} -4L0 0L${-5 * direction} 4` : 'M0 -5.5V5.5'
     }"/></svg>`;
   return html`<line class="whisker ${tone}" x1="${from}" x2="${to}" y1="${middle}" y2="${middle}"/>${end(from, low < scale.low, -1)}${end(
     to,

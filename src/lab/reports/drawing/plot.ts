@@ -80,7 +80,7 @@ function line(plot: Plot, series: Series): Child {
 
 const round = (value: number) => Math.round(value * 100) / 100;
 
-/** Styles the stylesheet knows: colour, dash and marker repeat beyond it. */
+/** Styles the stylesheet knows, each a colour, a dash and a marker. */
 export const STYLE_COUNT = 8;
 
 const MARKER_PATHS = [
@@ -88,6 +88,10 @@ const MARKER_PATHS = [
   'M-3.6 -3.6H3.6V3.6H-3.6Z', // square
   'M0 -4.6L4.4 3.4H-4.4Z', // triangle
   'M0 -5L5 0L0 5L-5 0Z', // diamond
+  'M0 4.6L4.4 -3.4H-4.4Z', // triangle, point down
+  'M-1.7 -4.8H1.7V-1.7H4.8V1.7H1.7V4.8H-1.7V1.7H-4.8V-1.7H-1.7Z', // plus
+  'M-5 -2H5V2H-5Z', // flat bar
+  'M-2 -5H2V5H-2Z', // upright bar
 ];
 
 /** The marker of a target, for legends and for points. */
@@ -116,7 +120,9 @@ function endLabels(plot: Plot, yPx: (fraction: number) => number): Child {
     const centre = placed[i]!;
     const firstBaseline = centre - ((label.length - 1) * LABEL_LINE_PX) / 2 + 4;
     const style = styleIndex % STYLE_COUNT;
-    return html`<svg x="100%" overflow="visible"><path class="leader t${style}" d="M1 ${yPx(plot.y(ends[i]!.y))}L9 ${centre}"/><text class="end-label t${style}">${label.map(
+    const end = ends[i]!;
+    const short = plot.x(end.x) < 0.99;
+    return html`${short && html`<line class="leader t${style}" x1="${percentOf(plot.x(end.x))}" x2="100%" y1="${yPx(plot.y(end.y))}" y2="${yPx(plot.y(end.y))}"/>`}<svg x="100%" overflow="visible"><path class="leader t${style}" d="M0 ${yPx(plot.y(end.y))}L9 ${centre}"/><text class="end-label t${style}">${label.map(
       (text, row) => html`<tspan x="13" y="${firstBaseline + row * LABEL_LINE_PX}">${text}</tspan>`,
     )}${tooltip && html`<title>${tooltip}</title>`}</text></svg>`;
   });

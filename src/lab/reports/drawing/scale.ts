@@ -86,18 +86,22 @@ const RATIO_STEPS = [
   0.1, 0.125, 0.2, 0.25, 0.33, 0.5, 0.67, 0.8, 0.9, 0.95, 1, 1.05, 1.1, 1.25, 1.5, 2, 3, 4, 5, 8, 10,
 ];
 
-/** Ratios on a log axis around 1, at least 0.9 .. 1.1 and at most 0.1 .. 10; an end beyond it is drawn as an arrow. */
-export function ratioScale(values: readonly number[], ticksMax = 7): Scale & { low: number; high: number } {
+/**
+ * Ratios on a log axis around 1, at least 0.93 .. 1.07 and at most 0.1 .. 10; an end beyond it is drawn as an arrow. Labels keep a
+ * fifth of the axis between them: the narrowest cell is 170 px and `0.67x` takes 36.
+ */
+export function ratioScale(values: readonly number[], ticksMax = 5): Scale & { low: number; high: number } {
   const usable = values.filter((value) => Number.isFinite(value) && value > 0);
-  const smallest = Math.min(0.95, ...usable);
-  const largest = Math.max(1.05, ...usable);
-  const low = RATIO_STEPS.findLast((step) => step <= smallest) ?? 0.1;
-  const high = RATIO_STEPS.find((step) => step >= largest) ?? 10;
+  const low = Math.max(0.1, Math.min(0.96, ...usable) * 0.97);
+  const high = Math.min(10, Math.max(1.04, ...usable) * 1.03);
   const span = Math.log(high / low);
   const place = (value: number) => clamp(Math.log(Math.max(value, 1e-9) / low) / span);
   const steps = RATIO_STEPS.filter((step) => step >= low && step <= high);
-  const spaced = spread(steps, (step) => place(step), 1 / ticksMax);
-  const ticks = spaced.map((step) => ({ at: place(step), label: `${step}×`, major: true }));
+  const ticks = spread(steps, place, 1 / ticksMax).map((step) => ({
+    at: place(step),
+    label: `${step}×`,
+    major: true,
+  }));
   return Object.assign(withTicks(place, ticks), { low, high });
 }
 

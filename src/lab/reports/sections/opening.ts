@@ -1,11 +1,11 @@
 /** The first lines: state of the run, baseline, verdict in words, and the few numbers worth reading from across the room. */
 import { toneMark } from '../drawing/forest.ts';
-import { range, ratio } from '../format.ts';
+import { range, ratio, unbroken } from '../format.ts';
 import { headlineOf } from '../headline.ts';
 import { html, type Markup } from '../markup.ts';
 import { noticesOf } from '../notices.ts';
 import type { SessionView } from '../sessionView.ts';
-import { pairsNeededWords, readVerdict } from '../verdict.ts';
+import { comparisonVerdictWords, pairsNeededWords, readVerdict } from '../verdict.ts';
 
 export const NOTICE_GLYPHS = { stop: '✕', warn: '!', fact: '✓' } as const;
 
@@ -19,14 +19,14 @@ export function openingSection(view: SessionView): Markup {
   )}</ul>
 ${
   first
-    ? html`<p class="lead">${first.sentence}</p>${rest.length > 0 && html`<ul class="sub-lead">${rest.map(({ sentence }) => html`<li>${sentence}</li>`)}</ul>`}`
+    ? html`<p class="lead">${unbroken(first.sentence)}</p>${rest.length > 0 && html`<ul class="sub-lead">${rest.map(({ sentence }) => html`<li>${unbroken(sentence)}</li>`)}</ul>`}`
     : html`<p class="lead">No comparison has been finished: there is no verdict yet.</p>`
 }
 ${
   first &&
-  html`<div class="tiles">${headline.map(({ comparison, subject }) => {
+  html`<div class="tiles">${headline.map(({ comparison, subject, where }) => {
     const verdict = readVerdict(comparison.verdict);
-    return html`<div class="tile ${verdict.tone}"><div class="tile-subject">${subject}</div><div class="tile-ratio">${ratio(comparison.ratio.estimate)}</div><div class="tile-range">${range(comparison.ratio)}</div><div class="chip ${verdict.tone}">${toneMark(verdict.tone)}${verdict.words}</div><div class="tile-pair">${view.name(comparison.b)} vs ${view.name(comparison.a)}${
+    return html`<div class="tile ${verdict.tone}"><div class="tile-subject">${subject}</div><div class="tile-where">${where}</div><div class="tile-ratio">${ratio(comparison.ratio.estimate)}</div><div class="tile-range">${range(comparison.ratio)}</div><div class="chip ${verdict.tone}">${toneMark(verdict.tone)}${comparisonVerdictWords(comparison.verdict)}</div><div class="tile-pair">${view.name(comparison.b)} vs ${view.name(comparison.a)}${
       pairsNeededWords(comparison) && html` · ${pairsNeededWords(comparison)}`
     }</div></div>`;
   })}</div>`

@@ -1,10 +1,10 @@
 /** Scorecard, budgets, the plan's claims, and each experiment's own comparisons. */
-import type { BudgetRow } from '../../experiments/result.ts';
+import type { BudgetRow, Comparison, ExperimentResult } from '../../experiments/result.ts';
 import { type ClaimReading, claimReadings } from '../claims.ts';
 import { comparisonTable, scaleOf, targetMark } from '../comparisonTable.ts';
 import { forestAxis, forestRow, forestScale, toneMark } from '../drawing/forest.ts';
 import { EXPLANATIONS } from '../explainer.ts';
-import { count, finite, ratioWithRange } from '../format.ts';
+import { count, finite, ratioWithRange, unbroken } from '../format.ts';
 import { anchorId, type Child, html, type Markup } from '../markup.ts';
 import { budgetsTable, budgetWord } from '../plainTables.ts';
 import type { ScenarioGroup, SessionView } from '../sessionView.ts';
@@ -12,21 +12,20 @@ import { type Tone, VERDICTS } from '../verdict.ts';
 
 export function scorecardSection(view: SessionView): Markup {
   const { scorecard } = view;
-  const scale = scaleOf(scorecard.flatMap(({ deciding }) => deciding));
-  return html`<section id="scorecard"><h2>Scorecard</h2>${legend()}${
+  return html`<section id="scorecard"><h2>Scorecard</h2>${legend()}${explainer()}${
     scorecard.length === 0
       ? html`<p class="empty">No comparison has been finished.</p>`
-      : scorecard.map((group) => scenarioBlock(view, group, scale))
-  }${explainer()}</section>`;
+      : scorecard.map((group) => scenarioBlock(view, group))
+  }</section>`;
 }
 
 function legend(): Markup {
   const tones: [Tone, string][] = [
-    ['good', 'better, or the claim confirmed'],
+    ['good', 'better, confirmed'],
     ['partial', VERDICTS['smaller-than-claimed'].words],
-    ['same', 'no effect: within ±3 %'],
+    ['same', 'no effect'],
     ['open', VERDICTS.undecided.words],
-    ['bad', VERDICTS.regression.words],
+    ['bad', 'worse, regression'],
   ];
   return html`<p class="legend">${tones.map(([tone, words]) => html`<span>${toneMark(tone)}${words}</span>`)}<span><span class="band-key"></span>±3 % band</span><span>↑ higher is better</span><span>↓ lower is better</span></p>`;
 }
@@ -40,10 +39,9 @@ function explainer(): Markup {
 function scenarioBlock(
   view: SessionView,
   { experiment, scenario, deciding, informative }: ScenarioGroup,
-  scale: ReturnType<typeof scaleOf>,
 ): Markup {
   return html`<div class="scenario" id="${anchorId('scenario', experiment.id, scenario.id)}"><h3>${scenario.label}</h3>${
-    deciding.length > 0 && comparisonTable(view, deciding, scale, scenario.label)
+    deciding.length > 0 && comparisonTable(view, deciding, scaleOf(deciding), scenario.label)
   }${
     informative.length > 0 &&
     html`<details><summary>${count(informative.length, 'more comparison')}, informative: this scenario was not declared to decide them</summary>${comparisonTable(
@@ -75,7 +73,7 @@ export function budgetsSection(view: SessionView): Child {
     const tone = MET_TONES[word];
     return html`<tr class="first"><th scope="row">${label}</th><td class="muted">${of}</td><td class="num" data-label="Bound">${bound}</td><td class="forest-cell">${
       budget.unit === 'ratio' && forestRow(scale, { interval: budget.measured, tone, ...limitOf(budget) })
-    }</td><td class="num" data-label="Measured">${measured}</td><td class="verdict"><span class="chip ${tone}">${toneMark(tone)}${word}</span></td></tr>`;
+    }</td><td class="num" data-label="Measured">${unbroken(measured!)}</td><td class="verdict"><span class="chip ${tone}">${toneMark(tone)}${word}</span></td></tr>`;
   })}</tbody></table><p class="note">The bracket is the bound; its feet point to the allowed side.</p></section>`;
 }
 
@@ -96,7 +94,7 @@ export function claimsSection(view: SessionView): Child {
     readings.map(({ comparison }) => comparison?.ratio),
     claims.filter((limit) => limit > 0 && limit < 20),
   );
-  return html`<section id="claims"><h2>The plan's claims, flag by flag</h2><p class="intro">The frame is what the plan claimed; the dot and whisker are what was measured. With the flag against everything but the flag, unless the row says otherwise.</p><table class="claims fold"><thead><tr><th>Flag</th><th>The plan claims</th><th class="forest-cell">${forestAxis(
+  return html`<section id="claims"><h2>The plan's claims, flag by flag</h2><p class="intro">The frame is what the plan claimed; the dot and whisker are what was measured. Measured is everything against everything but the flag, unless the row says otherwise.</p><table class="claims fold"><thead><tr><th>Flag</th><th>The plan claims</th><th class="forest-cell">${forestAxis(
     scale,
   )}</th><th>Measured</th><th>Verdict</th></tr></thead><tbody>${readings.map((reading) => claimRow(view, reading, scale))}</tbody></table>${readings.map(
     (reading) => experimentDetail(view, reading),
@@ -106,7 +104,7 @@ export function claimsSection(view: SessionView): Child {
 function claimRow(view: SessionView, reading: ClaimReading, scale: ReturnType<typeof forestScale>): Markup {
   const { experiment, comparison, verdict } = reading;
   const claim = experiment.claim;
-  return html`<tr class="first"><th scope="row"><a href="#${anchorId('experiment', experiment.id)}">${experiment.flag ?? experiment.title}</a></th><td>${reading.claimText} <span class="unit">${reading.claimRange}</span></td><td class="forest-cell">${forestRow(
+  return html`<tr class="first"><th scope="row"><a href="#${anchorId('experiment', experiment.id)}">${experiment.flag ?? experiment.title}</a></th><td>${reading.claimText} <span class="unit">${unbroken(reading.claimRange)}</span></td><td class="forest-cell">${forestRow(
     scale,
     {
       interval: comparison?.ratio,
@@ -115,9 +113,16 @@ function claimRow(view: SessionView, reading: ClaimReading, scale: ReturnType<ty
         ? { claim: { low: claim.ratioMin, high: finite(claim.ratioMax) ? claim.ratioMax : 1e9 } }
         : {}),
     },
-  )}</td><td>${reading.measured}${
-    comparison && html` <span class="unit">${view.name(comparison.b)} vs ${view.name(comparison.a)}</span>`
+  )}</td><td>${unbroken(reading.measured)}${
+    comparison &&
+    !isPrimary(experiment, comparison) &&
+    html` <span class="unit">${view.name(comparison.b)} vs ${view.name(comparison.a)}</span>`
   }</td><td class="verdict"><span class="chip ${verdict.tone}">${toneMark(verdict.tone)}${verdict.words}</span></td></tr>`;
+}
+
+/** All flags against all but this one. */
+function isPrimary({ flag }: ExperimentResult, { a, b }: Comparison): boolean {
+  return b === 'all' && a === `-${flag}`;
 }
 
 function experimentDetail(view: SessionView, reading: ClaimReading): Markup {
