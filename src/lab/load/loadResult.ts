@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { formatHlog, type HlogInterval, prepareHistograms } from '../measurement/hlog.ts';
 import type { LatencyTable } from '../measurement/latencyTable.ts';
 import type { RequestRing } from '../workloads/requestRing.ts';
-import { type CommandTemplate, nameOf } from '../workloads/workload.ts';
+import { type CommandTemplate, declaredShares, nameOf } from '../workloads/workload.ts';
 import type { LoadConnection } from './connection.ts';
 import { type IntervalRecorder, intervalStats, latencyInterval, summarize } from './intervalRecorder.ts';
 import type { CommandCounts, LoadCounters, LoadJob, LoadResult, ReplyCounts } from './protocol.ts';
@@ -109,12 +109,12 @@ async function writeHlog(
 
 function counters(parts: RunParts): LoadCounters {
   const { job, tally, connections, measured } = parts;
-  const weightSum = job.workload.commands.reduce((sum, command) => sum + command.weight, 0);
+  const shares = declaredShares(job.workload);
   const commands = job.workload.commands.map((command, index): CommandCounts => {
     const replies = tally.row(index);
     return {
       name: nameOf(command),
-      declaredShare: command.weight / weightSum,
+      declaredShare: shares[index]!,
       answered: topLevelReplies(replies),
       replies,
       ...hitsOf(command, replies),

@@ -233,7 +233,8 @@ export class LoadRun {
     const job = this.#job;
     const { monotonicNs } = this.#effects;
     const pipeline = job.loop.kind === 'closed' ? job.loop.pipeline : 1;
-    const newWarm = (): IntervalRecorder => new IntervalRecorder(warmUpIntervalMs * 1e6, 1, false);
+    const newWarm = (): IntervalRecorder =>
+      new IntervalRecorder(warmUpIntervalMs(job.warmup) * 1e6, 1, false);
     const measure = this.#measureRecorder(false);
     const loop = new ClosedLoop(monotonicNs, pipeline, newWarm(), this.#positions);
     const warmStartNs = monotonicNs();
@@ -243,7 +244,7 @@ export class LoadRun {
       this.#phase('warmup');
       loop.start(this.#connections);
       for (let done = false; !done && !this.#stopRequested; ) {
-        await sleepMs(warmUpIntervalMs);
+        await sleepMs(warmUpIntervalMs(job.warmup));
         const nowNs = monotonicNs();
         verdict = this.#judge(stats, loop.recorder, warmStartNs, nowNs);
         loop.recorder = newWarm();
@@ -302,13 +303,13 @@ export class LoadRun {
     if (job.loop.kind !== 'open') throw new LoadFailure('bad-job', 'not an open loop');
     const { monotonicNs } = this.#effects;
     const measure = this.#measureRecorder(true);
-    const newWarm = (): IntervalRecorder => new IntervalRecorder(warmUpIntervalMs * 1e6, 1, true);
+    const newWarm = (): IntervalRecorder => new IntervalRecorder(warmUpIntervalMs(job.warmup) * 1e6, 1, true);
     const warmStartNs = monotonicNs();
     const lateness = new LatencyTable();
     const stats: IntervalStats[] = [];
     let verdict = noWarmUp;
     let warmupRequests = 0;
-    let warmIntervalEndNs = warmStartNs + warmUpIntervalMs * 1e6;
+    let warmIntervalEndNs = warmStartNs + warmUpIntervalMs(job.warmup) * 1e6;
     let edges: MeasureEdges | undefined;
     let toldNs = 0;
     let endedBy: LoadResult['endedBy'] = 'duration';
@@ -330,7 +331,7 @@ export class LoadRun {
       const onTurn = (nowNs: number): void => {
         if (!edges) {
           if (nowNs < warmIntervalEndNs) return;
-          warmIntervalEndNs = nowNs + warmUpIntervalMs * 1e6;
+          warmIntervalEndNs = nowNs + warmUpIntervalMs(job.warmup) * 1e6;
           verdict = this.#judge(stats, loop.recorder, warmStartNs, nowNs);
           loop.recorder = newWarm();
           if (verdict.done || this.#stopRequested || loop.overloaded) beginMeasure();

@@ -12,12 +12,12 @@ const batchRequestsMax = 512;
 const connectionsMax = 8;
 
 export class Preload implements ReplyHandler {
-  /** Keys answered. */
-  done = 0;
+  /** Keys to write. */
   readonly total: number;
   readonly #encoder: RequestEncoder;
   readonly #buffers = new Map<LoadConnection, Buffer>();
   #next = 0;
+  #answered = 0;
   #finish: () => void = () => {};
   readonly #onProgress: (done: number, total: number) => void;
 
@@ -44,10 +44,11 @@ export class Preload implements ReplyHandler {
 
   onReplies(connection: LoadConnection, completed: number): void {
     connection.outstanding -= completed;
-    this.done += completed;
-    this.#onProgress(this.done, this.total);
+    this.#answered += completed;
+    const done = Math.floor(this.#answered / this.#encoder.preloadRequestsPerKey);
+    this.#onProgress(done, this.total);
     if (connection.outstanding === 0) this.#sendBatch(connection);
-    if (this.done === this.total) this.#finish();
+    if (done === this.total) this.#finish();
   }
 
   #sendBatch(connection: LoadConnection): void {
@@ -58,7 +59,7 @@ export class Preload implements ReplyHandler {
       const after = this.#encoder.encodePreload(this.#next, buffer, end);
       if (after < 0) break;
       end = after;
-      times += 1;
+      times += this.#encoder.preloadRequestsPerKey;
       this.#next += 1;
     }
     if (times === 0) return;

@@ -3,14 +3,16 @@
  * at those positions are decoded again as a server would, and the keys, commands and value sizes found in them are counted.
  * The declaration is used only to name what was found, so a wrong encoder or sampler shows.
  */
+import { fitZipf } from '../statistics/zipf.ts';
 import { KeyRanks } from '../workloads/keyRanks.ts';
 import type { RequestRing } from '../workloads/requestRing.ts';
 import { nameOf, type Workload } from '../workloads/workload.ts';
-import { fitZipf } from '../workloads/zipfFit.ts';
 import type { SentSample } from './protocol.ts';
 
 const samplesMax = 1 << 17;
 const topRanksMax = 64;
+/** Fewer sampled keys say nothing about an exponent. */
+const fitRanksMin = 1000;
 
 /** Notes one request of every `stride`-th batch; when full, drops every second note and doubles the stride. */
 export class SentPositions {
@@ -96,7 +98,16 @@ export function decodeSample(
     }
   }
   const { distribution, count } = workload.keys;
-  const fit = distribution.kind === 'zipf' ? fitZipf(keyRanks.ranks, count) : undefined;
+  // Uniform keys are fitted too: their exponent must come out as 0.
+  const fitted = (distribution.kind === 'zipf' || distribution.kind === 'uniform') && count >= 2;
+  const enough = keyRanks.ranks.length >= fitRanksMin;
+  const fit =
+    fitted && enough
+      ? fitZipf(
+          keyRanks.ranks.map((rank) => [rank + 1, 1] as const),
+          count,
+        )
+      : undefined;
   const hotShare = keyRanks.hotShare();
   return {
     requests: positions.length,
@@ -104,7 +115,7 @@ export function decodeSample(
     keys: keyRanks.seen,
     topRanks: keyRanks.top(topRanksMax),
     ...(hotShare === undefined ? {} : { hotShare }),
-    ...(fit ? { zipfTheta: fit } : {}),
+    ...(fit ? { zipfTheta: { estimate: fit.exponent, standardError: fit.standardError } } : {}),
     valueBytesLog2Counts,
     valueBytesMean: values === 0 ? 0 : valueBytesSum / values,
     values,

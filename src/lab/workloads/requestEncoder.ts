@@ -10,11 +10,23 @@ import { assert } from '../../base/assert.ts';
 import { Prng } from '../../base/prng.ts';
 import { type KeySampler, keySampler } from './keySampler.ts';
 import { valueBytesMaxOf, valueSampler, weightedIndexSampler } from './valueSampler.ts';
-import { type Workload, WorkloadError } from './workload.ts';
+import { nameOf, type Workload, WorkloadError } from './workload.ts';
+
+type SimpleKind =
+  | 'key'
+  | 'newKey'
+  | 'lastKey'
+  | 'lastKeyId'
+  | 'keyId'
+  | 'counter'
+  | 'value'
+  | 'ttl'
+  | 'field'
+  | 'fields';
 
 type Part =
   | { kind: 'literal'; bytes: Buffer }
-  | { kind: 'key' | 'newKey' | 'value' | 'ttl' | 'field' | 'fields' }
+  | { kind: SimpleKind }
   | { kind: 'keys' | 'pairs'; times: number }
   | { kind: 'int'; min: number; max: number };
 
@@ -38,13 +50,18 @@ export class RequestEncoder {
   readonly #random: Prng;
   readonly #keys: KeySampler;
   readonly #templates: CompiledTemplate[];
-  readonly #preload: CompiledTemplate | undefined;
+  readonly #preload: readonly CompiledTemplate[];
+  /** Index of the command that follows each, -1 for none. */
+  readonly #followers: number[];
+  #following = -1;
+  #lastKeyId = 0;
   readonly #drawCommand: () => number;
   readonly #drawValueBytes: () => number;
   readonly #drawTtl: () => number;
   readonly #valuePool: Buffer;
   readonly #keyPrefix: Buffer;
   readonly #fieldNames: Buffer[];
+  readonly #requestBytesMax: number;
   /** Set while a preload request is encoded: {key} is this id. -1 draws. */
   #fixedKeyId = -1;
 
@@ -68,13 +85,21 @@ export class RequestEncoder {
     const fields = Array.from({ length: workload.fields.count }, (_, i) => `${workload.fields.prefix}${i}`);
     this.#fieldNames = fields.map((name) => Buffer.from(name));
     this.#templates = workload.commands.map((command) => this.#compile(command.template));
-    this.#preload = workload.preload ? this.#compile(workload.preload.template) : undefined;
+    const { template, alsoTemplate } = workload.preload ?? {};
+    this.#preload = [template, alsoTemplate].flatMap((one) => (one ? [this.#compile(one)] : []));
+    this.#requestBytesMax = Math.max(
+      preloadBytesMax(this.#preload),
+      ...this.#templates.map((template) => template.bytesMax),
+    );
+    const names = workload.commands.map(nameOf);
+    this.#followers = workload.commands.map(({ followedBy }) =>
+      followedBy ? names.indexOf(followedBy) : -1,
+    );
   }
 
   /** No request of this workload is longer. */
   get requestBytesMax(): number {
-    const all = this.#preload ? [...this.#templates, this.#preload] : this.#templates;
-    return Math.max(...all.map((template) => template.bytesMax));
+    return this.#requestBytesMax;
   }
 
   get keys(): KeySampler {
@@ -83,17 +108,24 @@ export class RequestEncoder {
 
   /** Draws a command and writes it at `at`. @returns the position after it, or -1 (nothing drawn) if it might not fit. */
   encodeNext(into: Buffer, at: number): number {
-    if (into.length - at < this.requestBytesMax) return -1;
-    this.lastCommand = this.#drawCommand();
+    if (into.length - at < this.#requestBytesMax) return -1;
+    this.lastCommand = this.#following >= 0 ? this.#following : this.#drawCommand();
+    this.#following = this.#followers[this.lastCommand]!;
     return this.#write(this.#templates[this.lastCommand]!, into, at);
   }
 
-  /** Writes the preload request for key `id`. @returns the position after it, or -1 if it might not fit. */
+  /** Requests that `encodePreload` writes for one key: 1 or 2. */
+  get preloadRequestsPerKey(): number {
+    return this.#preload.length;
+  }
+
+  /** Writes the preload requests for key `id`. @returns the position after them, or -1 if they might not fit. */
   encodePreload(id: number, into: Buffer, at: number): number {
-    assert(this.#preload !== undefined, 'the workload declares a preload');
-    if (into.length - at < this.#preload.bytesMax) return -1;
+    assert(this.#preload.length > 0, 'the workload declares a preload');
+    if (into.length - at < preloadBytesMax(this.#preload)) return -1;
     this.#fixedKeyId = id;
-    const end = this.#write(this.#preload, into, at);
+    let end = at;
+    for (const template of this.#preload) end = this.#write(template, into, end);
     this.#fixedKeyId = -1;
     return end;
   }
@@ -122,7 +154,13 @@ export class RequestEncoder {
         }
         case 'key':
         case 'newKey':
-          add({ kind: placeholder![1] as 'key' | 'newKey' }, 1, keyMax);
+        case 'lastKey':
+        case 'counter':
+          add({ kind: placeholder[1] as SimpleKind }, 1, keyMax);
+          break;
+        case 'keyId':
+        case 'lastKeyId':
+          add({ kind: placeholder[1] as SimpleKind }, 1, argumentFrameBytes * 2);
           break;
         case 'value':
           add({ kind: 'value' }, 1, valueMax);
@@ -143,7 +181,7 @@ export class RequestEncoder {
           add({ kind: 'pairs', times: atLeastOne(text, first) }, 2 * first, first * (keyMax + valueMax));
           break;
         case 'int': {
-          const max = Number(placeholder![3]);
+          const max = Number(placeholder[3]);
           if (!(first <= max))
             throw new WorkloadError(`${text}: give {int:min:max}, whole numbers, min <= max`);
           add({ kind: 'int', min: first, max }, 1, argumentFrameBytes * 2);
@@ -166,7 +204,19 @@ export class RequestEncoder {
           at += part.bytes.copy(into, at);
           break;
         case 'key':
-          at = this.#writeKey(into, at, this.#fixedKeyId >= 0 ? this.#fixedKeyId : this.#keys.next());
+          at = this.#writeKey(into, at, this.#drawKeyId());
+          break;
+        case 'lastKey':
+          at = this.#writeKey(into, at, this.#lastKeyId);
+          break;
+        case 'lastKeyId':
+          at = writeArgument(into, at, Buffer.from(String(this.#lastKeyId)));
+          break;
+        case 'keyId':
+          at = writeArgument(into, at, Buffer.from(String(this.#drawKeyId())));
+          break;
+        case 'counter':
+          at = writeArgument(into, at, Buffer.from(this.#counterName(this.#drawKeyId()), 'latin1'));
           break;
         case 'newKey':
           at = this.#writeKey(into, at, this.#keys.insert());
@@ -205,7 +255,17 @@ export class RequestEncoder {
     return at;
   }
 
+  #drawKeyId(): number {
+    return this.#fixedKeyId >= 0 ? this.#fixedKeyId : this.#keys.next();
+  }
+
+  #counterName(id: number): string {
+    const { prefix, lengthBytes } = this.#workload.keys;
+    return `#${prefix}${String(id).padStart(lengthBytes - prefix.length, '0')}`;
+  }
+
   #writeKey(into: Buffer, start: number, id: number): number {
+    this.#lastKeyId = id;
     const length = this.#workload.keys.lengthBytes;
     let at = writeBulkHead(into, start, length);
     at += this.#keyPrefix.copy(into, at);
@@ -226,6 +286,10 @@ export class RequestEncoder {
     }
     return writeLineEnd(into, at);
   }
+}
+
+function preloadBytesMax(templates: readonly CompiledTemplate[]): number {
+  return templates.reduce((sum, template) => sum + template.bytesMax, 0);
 }
 
 function atLeastOne(text: string, times: number): number {

@@ -7,6 +7,10 @@
  *   {key}       a key drawn from `keys.distribution`
  *   {keys:n}    n keys drawn independently (n arguments)
  *   {newKey}    the next key never used before: ids count on from `keys.count` (inserts; `latest` reads follow them)
+ *   {lastKey}   the key written last, by this request or one before it
+ *   {lastKeyId} its id as a number (a score for an index)
+ *   {keyId}     the id of a key drawn as by {key}, as a number
+ *   {counter}   '#' and a key drawn as by {key}: names of their own for INCR, which fails on stored values
  *   {value}     bytes with a length drawn from `value`
  *   {pairs:n}   n times a key and a value (2n arguments)
  *   {ttl}       seconds drawn from `ttl`
@@ -93,8 +97,11 @@ export const workloadSchema = z.strictObject({
       z.strictObject({
         /** Unique; what results call it. Defaults to the template's first word in lower case. */
         name: z.string().min(1).optional(),
-        weight: z.number().positive(),
+        /** Relative to the other commands'; 0 only for one that another is `followedBy`. */
+        weight: z.number().nonnegative(),
         template: z.array(z.string()).min(1),
+        /** Name of the command always sent next on the same connection: read-modify-write is a GET followed by a SET of {lastKey}. */
+        followedBy: z.string().optional(),
         /**
          * How its replies count as hits: `reply` (nil or empty array = miss), `elements` (each nil of the array = miss) or
          * `none`. Default by the command's name (GET, HGET, HGETALL ... reply; MGET, HMGET elements).
@@ -132,15 +139,26 @@ export function parseWorkload(input: unknown): Workload {
     throw new WorkloadError(`not a workload:\n${z.prettifyError(parsed.error)}`);
   }
   const workload = parsed.data;
-  const usesTtl = workload.commands.some((command) => command.template.includes('{ttl}'));
-  const preloadUsesTtl = workload.preload?.template.includes('{ttl}') ?? false;
-  if ((usesTtl || preloadUsesTtl) && workload.ttl === undefined) {
+  const templates = [
+    ...workload.commands.map((command) => command.template),
+    workload.preload?.template ?? [],
+    workload.preload?.alsoTemplate ?? [],
+  ];
+  if (templates.some((template) => template.includes('{ttl}')) && workload.ttl === undefined) {
     throw new WorkloadError(`workload ${workload.name} uses {ttl} and declares no ttl`);
   }
   const names = workload.commands.map(nameOf);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {
     throw new WorkloadError(`workload ${workload.name} has two commands called ${twice}: give each a name`);
+  }
+  for (const { followedBy } of workload.commands) {
+    if (followedBy !== undefined && !names.includes(followedBy)) {
+      throw new WorkloadError(`workload ${workload.name} has no command ${followedBy} to follow another`);
+    }
+  }
+  if (!workload.commands.some((command) => command.weight > 0)) {
+    throw new WorkloadError(`workload ${workload.name} gives no command a weight`);
   }
   return workload;
 }
@@ -150,10 +168,29 @@ export function nameOf(command: CommandTemplate): string {
   return command.name ?? command.template[0]!.toLowerCase();
 }
 
+/** Share of each command in what is sent, followers included; sums to 1. */
+export function declaredShares(workload: Workload): number[] {
+  const weights = workload.commands.map((command) => command.weight);
+  for (const leader of workload.commands) {
+    const seen = new Set<string>();
+    // A chain of followers carries its leader's weight along; a circle is cut where it closes.
+    for (let name = leader.followedBy; name !== undefined && !seen.has(name); ) {
+      seen.add(name);
+      const index = workload.commands.findIndex((command) => nameOf(command) === name);
+      weights[index]! += leader.weight;
+      name = workload.commands[index]!.followedBy;
+    }
+  }
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.map((weight) => weight / sum);
+}
+
 /** Commands the target must know, upper case, sorted: those of every template and the declared ones. */
 export function commandsOf(workload: Workload): string[] {
   const names = new Set(workload.requiresCommands.map((name) => name.toUpperCase()));
   for (const command of workload.commands) names.add(command.template[0]!.toUpperCase());
-  if (workload.preload) names.add(workload.preload.template[0]!.toUpperCase());
+  const { template, alsoTemplate } = workload.preload ?? {};
+  for (const word of [template?.[0], alsoTemplate?.[0]])
+    if (word !== undefined) names.add(word.toUpperCase());
   return [...names].sort();
 }

@@ -1,0 +1,25 @@
+/** From what a user types to a target. */
+import { TargetError } from './runningServer.ts';
+import { DockerTarget, EvenkeelTarget, NullTarget, RedisTarget } from './serverTargets.ts';
+import type { Target } from './target.ts';
+import { UrlTarget } from './urlTarget.ts';
+
+export const targetForms =
+  'ours, ours:all, ours:none, ours:+fast-path,-arena-storage, redis, redis:/path/to/redis-server, docker, null or redis://host:port';
+
+/** @throws TargetError naming the forms there are. Flag names are checked by the server, which knows them. */
+export function parseTarget(spec: string): Target {
+  if (spec === 'ours') return new EvenkeelTarget();
+  if (spec.startsWith('ours:')) {
+    const flags = spec.slice('ours:'.length);
+    if (/^(all|none|[+-]?[a-z][a-z0-9-]*(,[+-]?[a-z][a-z0-9-]*)*)$/.test(flags))
+      return new EvenkeelTarget(flags);
+  } else if (spec === 'redis') return new RedisTarget();
+  else if (spec === 'docker') return new DockerTarget();
+  else if (spec === 'null') return new NullTarget();
+  else if (spec.includes('://')) return new UrlTarget(spec);
+  else if (spec.startsWith('redis:') && spec.length > 'redis:'.length) {
+    return new RedisTarget(spec.slice('redis:'.length));
+  }
+  throw new TargetError(`${spec} is not a target. Give one of: ${targetForms}`);
+}
