@@ -52,6 +52,8 @@ describe('environment fingerprint', () => {
 
   it('calls a changed tree dirty', () => {
     expect(collectEnvironment(sources({}, ' M src/a.ts\n'), session).gitDirty).toBe(true);
+    const withoutCommit = (args: readonly string[]) => (args[0] === 'rev-parse' ? refuse() : '');
+    expect(collectEnvironment(sources({ git: withoutCommit }), session).gitDirty).toBe(true);
   });
 
   it('says unknown rather than guess, and never clean', () => {

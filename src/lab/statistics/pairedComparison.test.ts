@@ -204,6 +204,22 @@ describe('power', () => {
     expect(decided / 300, `seed ${seed}`).toBeGreaterThan(0.65);
     expect(pairsNeededToDecide([0.1], { uniform })).toBeUndefined();
   });
+
+  it('asks for as many pairs as show "no effect" four times in five, where there is none', () => {
+    const seed = 71;
+    const prng = new Prng(seed);
+    // Symmetric about 0 by construction: the noise of the pilot is exactly the noise of the runs.
+    const half = Array.from({ length: 20 }, () => 0.1 * standardNormal(prng));
+    const pilot = [...half, ...half.map((x) => -x)];
+    const pairs = pairsNeededToDecide(pilot, { uniform: () => prng.float(), samples: 1500 })!;
+    let shown = 0;
+    for (let run = 0; run < 1000; run++) {
+      const sample = Array.from({ length: pairs }, () => pilot[prng.below(40)]!);
+      if (equivalencePValue(sample) < 0.05) shown += 1;
+    }
+    expect(shown / 1000, `seed ${seed}, ${pairs} pairs`).toBeGreaterThan(0.74);
+    expect(shown / 1000, `seed ${seed}, ${pairs} pairs`).toBeLessThan(0.87);
+  });
 });
 
 describe('analysePairs', () => {

@@ -71,7 +71,6 @@ export function minimumDetectableEffect(
   options: PowerOptions & { noiseFloorLogRatios?: readonly number[] },
 ): number {
   const pairs = logRatios.length;
-  if (pairs < decidingPairsMin) return undetectableEffect;
   const own = detectableShift(logRatios, pairs, options);
   const floor = options.noiseFloorLogRatios ?? [];
   const shift = floor.length < 2 ? own : Math.max(own, detectableShift(floor, pairs, options));
@@ -88,14 +87,14 @@ export function pairsNeededToDecide(
   options: PowerOptions & { marginLog?: number },
 ): number | undefined {
   if (logRatios.length < 2) return undefined;
-  const { marginLog = equivalenceMarginLog, confidence = 0.95 } = options;
+  const { marginLog = equivalenceMarginLog, confidence = 0.95, power = 0.8 } = options;
   const basis = Math.min(exactPairsMax, Math.max(12, logRatios.length));
   const effect = Math.abs(hodgesLehmann(logRatios));
   const pairsFor = (shift: number, room: number) =>
     room > 0 ? basis * (shift / room) ** 2 : Number.POSITIVE_INFINITY;
   const toSee = pairsFor(detectableShift(logRatios, basis, options), effect);
-  // Two one-sided tests at alpha are an interval of 1 - 2 alpha.
-  const oneSided = { ...options, confidence: 1 - 2 * (1 - confidence) };
+  // Two one-sided tests at alpha are an interval of 1 - 2 alpha; both must succeed, so each may fail half as often.
+  const oneSided = { ...options, confidence: 1 - 2 * (1 - confidence), power: 1 - (1 - power) / 2 };
   const toDismiss = pairsFor(detectableShift(logRatios, basis, oneSided), marginLog - effect);
   const pairs = Math.ceil(Math.min(toSee, toDismiss));
   return Math.min(pairsNeededMax, Math.max(pairs, logRatios.length + 1, decidingPairsMin));

@@ -24,7 +24,7 @@ export interface ZipfFit {
 }
 
 /** Sum over k = 1..n of k^-s (ln k)^power, power in 0..2. */
-function logPowerSum(n: number, s: number, power: 0 | 1 | 2): number {
+export function logPowerSum(n: number, s: number, power: 0 | 1 | 2): number {
   let sum = 0;
   const exact = Math.min(n, exactTerms);
   for (let k = 1; k <= exact; k++) sum += term(k, s, power);
