@@ -1,3 +1,5 @@
+import { InstantaneousRates } from './instantaneousRates.ts';
+
 /** Counters of a shard since start or CONFIG RESETSTAT. Plain numbers here, typed arrays where there is one per command. */
 export class ServerStats {
   keyspaceHits = 0;
@@ -10,6 +12,8 @@ export class ServerStats {
   errorReplies = 0;
   protocolErrors = 0;
   peakMemoryBytes = 0;
+  /** Fed by the shard's tick. */
+  readonly rates = new InstantaneousRates();
   /** By error code (`ERR`, `WRONGTYPE`); bounded, as Redis bounds it. */
   readonly errorsByCode = new Map<string, number>();
   /** By command number of the table. */

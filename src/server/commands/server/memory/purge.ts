@@ -1,0 +1,20 @@
+import type { CommandSpec } from '../../command.ts';
+
+export const memoryPurge: CommandSpec = {
+  name: 'purge',
+  arity: 2,
+  flags: [],
+  categories: [],
+  keys: [],
+  tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
+  docs: {
+    summary: 'Asks the allocator to give unused memory back.',
+    since: '4.0.0',
+    group: 'server',
+    complexity: 'Depends on how much memory is allocated, could be slow',
+  },
+  execute(context) {
+    // The engine gives memory back by itself and cannot be asked; Redis without jemalloc answers the same.
+    context.reply.ok();
+  },
+};

@@ -1,0 +1,52 @@
+import type { CommandSpec } from '../command.ts';
+import { SYNTAX_ERROR } from '../errors.ts';
+
+const OPTIONS = new Set(['SAVE', 'NOSAVE', 'NOW', 'FORCE', 'ABORT']);
+
+export const shutdown: CommandSpec = {
+  name: 'shutdown',
+  arity: -1,
+  flags: ['admin', 'noscript', 'loading', 'stale', 'no_multi', 'sentinel', 'allow_busy'],
+  categories: [],
+  keys: [],
+  docs: {
+    summary: 'Ends the server.',
+    since: '1.0.0',
+    group: 'server',
+    complexity:
+      'O(N) when saving, where N is the total number of keys in all databases when saving data, otherwise O(1)',
+    arguments: [
+      {
+        name: 'save-selector',
+        type: 'oneof',
+        flags: ['optional'],
+        arguments: [
+          { name: 'nosave', type: 'pure-token', token: 'NOSAVE' },
+          { name: 'save', type: 'pure-token', token: 'SAVE' },
+        ],
+      },
+      { name: 'now', type: 'pure-token', token: 'NOW', since: '7.0.0', flags: ['optional'] },
+      { name: 'force', type: 'pure-token', token: 'FORCE', since: '7.0.0', flags: ['optional'] },
+      { name: 'abort', type: 'pure-token', token: 'ABORT', since: '7.0.0', flags: ['optional'] },
+    ],
+  },
+  execute(context, args) {
+    const { reply, server } = context;
+    const given = new Set<string>();
+    for (let i = 1; i < args.count; i++) {
+      const option = args.text(i).toUpperCase();
+      if (!OPTIONS.has(option)) return reply.error(SYNTAX_ERROR);
+      given.add(option);
+    }
+    const contradicts = given.has('SAVE') && given.has('NOSAVE');
+    if (contradicts || (given.has('ABORT') && given.size > 1)) return reply.error(SYNTAX_ERROR);
+    // A shutdown is over in the turn that began it, so there is never one to abort.
+    if (given.has('ABORT')) return reply.error('ERR No shutdown in progress.');
+    if (given.has('SAVE') && !given.has('FORCE')) {
+      server.log.write('warning', 'SHUTDOWN SAVE refused: this server has no persistence to save to.');
+      return reply.error('ERR Errors trying to SHUTDOWN. Check logs.');
+    }
+    server.log.write('notice', 'User requested shutdown...');
+    server.shutdown();
+  },
+};
