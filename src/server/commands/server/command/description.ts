@@ -74,7 +74,10 @@ export function describeCommand(reply: Reply, entry: CommandEntry): void {
   for (const tip of tips) reply.bulkText(tip);
   reply.set(spec.keys.length);
   for (const key of spec.keys) describeKeySpec(reply, key);
-  if (entry.subcommands === undefined) return reply.set(0);
+  if (entry.subcommands === undefined) {
+    reply.set(0);
+    return;
+  }
   reply.array(entry.subcommands.size);
   for (const subcommand of entry.subcommands.values()) describeCommand(reply, subcommand);
 }

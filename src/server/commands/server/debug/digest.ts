@@ -62,7 +62,7 @@ function mixValue(digest: Uint8Array, keyspace: Keyspace, ref: Ref): void {
   if (keyspace.expireAtMs(ref) !== NO_EXPIRY) xorHashOf(digest, KEY_EXPIRES);
 }
 
-function mixCollection(digest: Uint8Array, collection: Digestible): void {
+function mixCollection(digest: Uint8Array, collection: Digestible) {
   switch (collection.kind) {
     case 'ordered':
       return collection.visit((element) => mix(digest, element));

@@ -30,7 +30,9 @@ interface EntrySource {
 export function asDigestible(collection: Collection): Digestible | undefined {
   if (collection instanceof HashValue) {
     const visit = (visitor: (field: Uint8Array, value: Uint8Array, expires: boolean) => void): void =>
-      collection.forEach((field, value, expireAtMs) => visitor(field, value, expireAtMs !== NO_EXPIRY));
+      collection.forEach((field, value, expireAtMs) => {
+        visitor(field, value, expireAtMs !== NO_EXPIRY);
+      });
     return { kind: 'fields', visit };
   }
   if ('forEachScored' in collection) {

@@ -15,7 +15,7 @@ function countAt(args: Arguments, index: number): number | string {
   return value < 0n ? NOT_POSITIVE : Number(value);
 }
 
-export function populate({ db, nowMs, reply, server }: CommandContext, args: Arguments): void {
+export function populate({ db, nowMs, reply, server }: CommandContext, args: Arguments) {
   const count = countAt(args, 2);
   if (typeof count === 'string') return reply.error(count);
   const size = args.count === 5 ? countAt(args, 4) : 0;

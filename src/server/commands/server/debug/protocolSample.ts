@@ -13,6 +13,7 @@ const threeIntegers = (reply: Reply): void => {
 const SAMPLES: Readonly<Record<string, (reply: Reply) => void>> = {
   string: (reply) => reply.bulkText('Hello World'),
   integer: (reply) => reply.integer(12345),
+  // biome-ignore lint/suspicious/noApproximativeNumericConstant: Redis's sample is this number, not pi.
   double: (reply) => reply.double(3.141),
   bignum: (reply) => reply.bigNumber('1234567999999999999999999999999999999'),
   null: (reply) => reply.nil(),

@@ -40,7 +40,7 @@ function digestOrError({ reply }: CommandContext, send: () => void): void {
 }
 
 /** RELOAD checks its options before it says that there is nothing to reload from. */
-function reload({ reply }: CommandContext, args: Arguments): void {
+function reload({ reply }: CommandContext, args: Arguments) {
   for (let i = 2; i < args.count; i++) {
     if (!args.is(i, 'MERGE') && !args.is(i, 'NOFLUSH') && !args.is(i, 'NOSAVE')) {
       return reply.error('ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.');
