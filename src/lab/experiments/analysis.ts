@@ -7,7 +7,8 @@
  * Holm's family is one experiment's scorecard: the deciding metrics of its primary comparison. Each experiment asks one question and is
  * published alone; a family over the whole session would make a flag's verdict depend on which other flags were run that day.
  * Cells whose declaration allows too few pairs for any verdict (memory held against a budget) are compared, but stay outside:
- * a test that cannot reject would only dilute the others. The A/A arm is a family of its own.
+ * a test that cannot reject would only dilute the others. They, the metrics that decide nothing and the secondary comparisons are
+ * a second family, so that among many informative rows none shines by luck. The A/A arm is a third.
  */
 import { Prng } from '../../base/prng.ts';
 import { analysePairs, applyHolm, pairedLogRatios } from '../statistics/pairedComparison.ts';
@@ -83,7 +84,7 @@ function analyseExperiment(input: AnalysisInput, definition: ExperimentDefinitio
       }
     }
   }
-  const comparisons = [...adjust(input, family), ...others.map(({ comparison }) => comparison)];
+  const comparisons = [...adjust(input, family), ...adjust(input, others)];
   const verdict = claimVerdict(definition, comparisons);
   return {
     id: definition.id,

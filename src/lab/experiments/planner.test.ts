@@ -5,7 +5,7 @@ import { type CellCost, planPairs } from './planner.ts';
 const costArbitrary = fc.record({
   experimentId: fc.constant('e'),
   scenarioId: fc.string(),
-  arms: fc.constant(['a', 'b']),
+  arms: fc.constant<string[]>(['a', 'b']),
   tier: fc.constantFrom(1 as const, 2 as const, 3 as const),
   pairsDecisive: fc.integer({ min: 1, max: 12 }),
   pairsMax: fc.integer({ min: 1, max: 30 }),

@@ -109,7 +109,14 @@ async function simulate(
   );
   const saved: SessionResult[] = [];
   const session = new Session(
-    { definitions: [definition], effort: 'quick', seed: 1, minutes: 60, ...options },
+    {
+      definitions: [definition],
+      effort: 'quick',
+      seed: 1,
+      minutes: 60,
+      analysisIntervalSec: Number.POSITIVE_INFINITY,
+      ...options,
+    },
     {
       bench: simulatedBench,
       clock,
@@ -124,6 +131,10 @@ async function simulate(
 
 function comparison(session: SessionResult, metric: string) {
   return session.experiments[0]!.comparisons.find((each) => each.metric === metric)!;
+}
+
+function isFinding({ verdict }: { verdict: string }): boolean {
+  return verdict !== 'undecided' && verdict !== 'no-effect';
 }
 
 function isMeasuring(request: BlockRequest): boolean {
@@ -175,19 +186,22 @@ describe('a session', () => {
     expect(session.experiments[0]!.budgets[0]).toMatchObject({ met: false });
   });
 
-  it('reports no difference between equal targets in at least 95 % of 40 runs', async () => {
-    let falseFindings = 0;
-    let verdicts = 0;
+  it('reports no difference between equal targets in at least 95 % of 40 runs, in the A/A arm as in the scorecard', async () => {
+    const findings = { scorecard: 0, noiseFloor: 0 };
     for (let seed = 0; seed < 40; seed++) {
       const { session } = await simulate({ seed }, { seed, noise: 0.04 });
-      const judged = [...session.experiments[0]!.comparisons, ...session.noiseFloor];
-      verdicts += 1;
-      if (judged.some(({ verdict }) => verdict === 'improvement' || verdict === 'regression'))
-        falseFindings += 1;
+      const scorecard = session.experiments[0]!.comparisons.filter(({ scenarioId, metric }) =>
+        definition.scenarios.some(({ id, decides }) => id === scenarioId && decides.includes(metric)),
+      );
+      expect(scorecard.length).toBe(3);
+      expect(session.noiseFloor.length).toBe(2);
+      if (scorecard.some(isFinding)) findings.scorecard += 1;
+      if (session.noiseFloor.some(isFinding)) findings.noiseFloor += 1;
     }
-    expect(verdicts).toBe(40);
-    expect(falseFindings).toBeLessThanOrEqual(2);
-  });
+    // The family's rate is held at 5 % by design; beyond 5 of 40 chance has less than 2 %.
+    expect(findings.scorecard).toBeLessThanOrEqual(5);
+    expect(findings.noiseFloor).toBeLessThanOrEqual(2);
+  }, 120_000);
 
   it('fits memory per key from the points of its blocks', async () => {
     const { session } = await simulate();
@@ -272,7 +286,7 @@ describe('the time limit', () => {
       clock,
     );
     const session = new Session(
-      { definitions: [definition], effort: 'quick', seed: 1, minutes: 60 },
+      { definitions: [definition], effort: 'quick', seed: 1, minutes: 60, analysisIntervalSec: 300 },
       {
         bench,
         clock,

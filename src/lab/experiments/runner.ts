@@ -1,6 +1,7 @@
 /**
  * The session: describes the targets, calibrates, plans, then walks the schedule block by block until it is done, interrupted or
- * out of time. After every block the result is analysed and saved whole, so whatever ends it leaves a valid report.
+ * out of time. After every block the result is saved whole, and analysed anew every half minute and at the end: the power
+ * simulations behind a scorecard take a second, which after every block would be a tenth of the session.
  *
  *   describe -> ceiling -> calibrate -> plan -> [ pair: block, block ] ... -> done
  *                                                    rejected? rerun at once, within the rerun budget
@@ -32,6 +33,8 @@ export interface SessionOptions {
   /** Overrides the planner: exactly this many pairs in every cell (still within the limit). */
   pairs?: number;
   baselineMissing?: string;
+  /** Seconds between two analyses of the running session; the last one is always made. */
+  analysisIntervalSec?: number;
   /** An interrupted session to continue; same seed, effort and experiments. */
   resumeFrom?: SessionResult;
 }
@@ -71,6 +74,7 @@ export class Session {
   readonly #failuresInARow = new Map<string, number>();
   #result: SessionResult;
   #reruns = 0;
+  #analysedSec = 0;
 
   constructor(options: SessionOptions, ports: SessionPorts) {
     this.#options = options;
@@ -122,7 +126,7 @@ export class Session {
     }
     if (signal.aborted)
       this.#result.interruption = `Interrupted after ${count(this.#result.blocks.length, 'block')}.`;
-    this.#analyseAndSave();
+    this.#save(true);
     this.#ports.progress.ended(this.#result);
     return this.#result;
   }
@@ -188,7 +192,8 @@ export class Session {
       const record = await this.#runBlock(cell, block, signal);
       if (record === undefined) return;
       this.#result.blocks.push(record);
-      this.#analyseAndSave();
+      const due = this.#elapsedSec() - this.#analysedSec >= (this.#options.analysisIntervalSec ?? 30);
+      this.#save(due);
       this.#ports.progress.blockEnded(record);
       if (record.accepted) return;
       const blockSec = record.durationSec + record.warmupSec + 1;
@@ -245,14 +250,17 @@ export class Session {
     }
   }
 
-  #analyseAndSave(): void {
+  #save(withAnalysis: boolean): void {
     this.#result.environment.durationSec =
       this.#elapsedSec() + (this.#options.resumeFrom?.environment.durationSec ?? 0);
     const measured = this.#result.blocks.filter((block) => block.durationSec > 0);
     const totalSec = measured.reduce((sum, block) => sum + block.durationSec, 0);
     const stolenSec = measured.reduce((sum, block) => sum + block.durationSec * block.stealShare, 0);
     this.#result.environment.stealShare = totalSec > 0 ? stolenSec / totalSec : 0;
-    Object.assign(this.#result, analyse(this.#analysisInput()));
+    if (withAnalysis) {
+      Object.assign(this.#result, analyse(this.#analysisInput()));
+      this.#analysedSec = this.#elapsedSec();
+    }
     this.#ports.save(this.#result);
   }
 

@@ -1,0 +1,347 @@
+/**
+ * The real bench: a fresh server process per block, pinned; the generator in a process of its own on another CPU; /proc counters
+ * read at the edges of the measured part, so that start, preload and warm-up are not charged to the requests.
+ *
+ *   start -> preload -> warm-up -> [measure: counters before ... counters after] -> drain -> stop
+ *
+ * Memory blocks insert keys stage by stage into one process and read resident memory after each: the slope leaves out what a runtime
+ * weighs when empty. Keys of a stage have a prefix of their own, so that no stage overwrites (and fragments) an earlier one.
+ */
+import path from 'node:path';
+import { LoadError, runLoad } from '../load/generatorProcess.ts';
+import type { LoadJob, LoadResult } from '../load/protocol.ts';
+import { type MachineSnapshot, machineShares, machineSnapshot } from '../measurement/machineMeter.ts';
+import { fitMemory } from '../measurement/memoryFit.ts';
+import {
+  addCosts,
+  costMetrics,
+  ProcessMeter,
+  type ProcessSnapshot,
+  processCost,
+} from '../measurement/processMeter.ts';
+import type { ProcFiles } from '../measurement/procFiles.ts';
+import type { RunningTarget, Target } from '../targets/target.ts';
+import { parseWorkload, type Workload } from '../workloads/workload.ts';
+import { type Bench, BenchError, BlockFailure, type BlockMeasurement, type BlockRequest } from './bench.ts';
+import { certify } from './certificate.ts';
+import type { CpuPlan } from './cpuPlan.ts';
+import type { LoadScenario, MemoryScenario } from './definition.ts';
+import type { MemoryPoint, MetricId, TargetDescription } from './result.ts';
+import { runtimeMetrics } from './runtimeMetrics.ts';
+
+export interface LabBenchOptions {
+  /** By arm id. */
+  targets: ReadonlyMap<string, Target>;
+  cpus: CpuPlan;
+  /** Directory of the session: latency logs go below it. */
+  outDir: string;
+  procFiles: ProcFiles;
+  /** Wall clock of blocks, ms since the epoch. */
+  nowMs: () => number;
+  /** Resolves after so many ms: memory needs a moment to settle before it is read. */
+  pause: (ms: number) => Promise<void>;
+}
+
+const nullTargetId = 'null';
+/** Allocators return memory in the background; reading at once would charge the last batch's buffers to the keys. */
+const memorySettleMs = 300;
+
+export class LabBench implements Bench {
+  readonly #options: LabBenchOptions;
+  #pidsHidden = false;
+
+  constructor(options: LabBenchOptions) {
+    this.#options = options;
+  }
+
+  notes(): string[] {
+    const hidden =
+      'A target ran where its processes cannot be seen: no CPU per request and no memory for it.';
+    return [...this.#options.cpus.notes, ...(this.#pidsHidden ? [hidden] : [])];
+  }
+
+  async describe(targetId: string, signal: AbortSignal): Promise<TargetDescription> {
+    return this.#withTarget(targetId, signal, async (running) => {
+      if (running.pids.length === 0) this.#pidsHidden = true;
+      const twin = targetId === 'aa' ? ', second process (A/A)' : '';
+      return { ...running.description, id: targetId, label: `${running.description.label}${twin}` };
+    });
+  }
+
+  async generatorCeiling(pipeline: number, measureSec: number, signal: AbortSignal): Promise<number> {
+    return this.#withTarget(nullTargetId, signal, async (running) => {
+      const result = await this.#load(
+        {
+          id: `ceiling/${pipeline}`,
+          workload: ceilingWorkload,
+          seed: 1,
+          connections: 50,
+          loop: { kind: 'closed', pipeline },
+          warmup: { minSec: 0.3, maxSec: 0.6 },
+          measureSec,
+          intervalMs: 100,
+          preload: false,
+        },
+        running,
+        signal,
+      );
+      return result.throughputOpsPerSec;
+    });
+  }
+
+  async runBlock(request: BlockRequest, signal: AbortSignal): Promise<BlockMeasurement> {
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(request.timeoutSec * 1000)]);
+    return this.#withTarget(request.targetId, limited, (running) =>
+      request.scenario.kind === 'memory'
+        ? this.#memoryBlock(request, request.scenario, running, limited)
+        : this.#loadBlock(request, request.scenario, running, limited),
+    );
+  }
+
+  /** Starts, uses and always stops. An abort stops the target at once, which ends whatever waits for it. */
+  async #withTarget<T>(
+    targetId: string,
+    signal: AbortSignal,
+    use: (running: RunningTarget) => Promise<T>,
+  ): Promise<T> {
+    const target = this.#options.targets.get(targetId);
+    if (target === undefined) throw new BenchError(`no target ${targetId} in this session`);
+    signal.throwIfAborted();
+    const running = await target.start({ cpus: this.#options.cpus.server });
+    const stop = (): void => void running.stop();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      return await use(running);
+    } catch (error) {
+      if (signal.aborted)
+        throw new BlockFailure('the block was given up: interrupted, or longer than the time left');
+      const printed = running.output().trim().split('\n').at(-1) ?? '';
+      const said = printed === '' ? '' : ` Last line of ${targetId}: ${printed}`;
+      throw new BlockFailure(`${error instanceof Error ? error.message : String(error)}.${said}`, {
+        cause: error,
+      });
+    } finally {
+      signal.removeEventListener('abort', stop);
+      await running.stop();
+    }
+  }
+
+  async #loadBlock(
+    request: BlockRequest,
+    scenario: LoadScenario,
+    running: RunningTarget,
+    signal: AbortSignal,
+  ): Promise<BlockMeasurement> {
+    const workload = withKeys(scenario.workload, request.shape.keysMax);
+    const edges = new BlockEdges(running.pids, this.#options.procFiles);
+    const infoBefore = await running.info();
+    const { shape } = request;
+    const result = await this.#load(
+      {
+        id: request.blockId,
+        workload,
+        seed: request.seed,
+        connections: scenario.connections,
+        loop: scenario.loop,
+        warmup: { minSec: shape.warmupSecMin, maxSec: shape.warmupSecMax },
+        measureSec: shape.measureSec,
+        intervalMs: shape.intervalMs,
+        preload: workload.preload !== undefined,
+        ...(request.hlog === undefined ? {} : { hlogPath: path.join(this.#options.outDir, request.hlog) }),
+      },
+      running,
+      signal,
+      (phase) => edges.phase(phase),
+    );
+    const infoAfter = await running.info();
+    const edge = edges.measured({ durationSec: result.measuredSec, requests: result.counters.answered });
+    const open = scenario.loop.kind === 'open';
+    return {
+      startedAtIso: result.startedAtIso,
+      durationSec: result.measuredSec,
+      warmupSec: result.warmup.sec,
+      requests: result.counters.answered,
+      certificate: certify(scenario, workload, result),
+      metrics: { ...loadMetrics(result, open), ...edge.metrics, ...runtimeMetrics(infoBefore, infoAfter) },
+      generatorCpuShare: open ? result.generator.busyShare : result.generator.cpuShare,
+      generatorLatenessP99Us: result.generator.lateness.p99Us,
+      stealShare: edge.stealShare,
+      percentiles: result.intended.percentiles,
+      intervals: result.intervals,
+      ...(request.hlog === undefined ? {} : { hlog: request.hlog }),
+    };
+  }
+
+  async #memoryBlock(
+    request: BlockRequest,
+    scenario: MemoryScenario,
+    running: RunningTarget,
+    signal: AbortSignal,
+  ): Promise<BlockMeasurement> {
+    if (running.pids.length === 0)
+      throw new BlockFailure('its processes are not on this machine: memory cannot be read');
+    const startedMs = this.#options.nowMs();
+    const meters = running.pids.map((pid) => new ProcessMeter(pid, this.#options.procFiles));
+    const before = machineSnapshot(this.#options.procFiles);
+    const points: MemoryPoint[] = [];
+    let keys = 0;
+    for (const [stage, target] of request.shape.memoryKeyCounts.entries()) {
+      const workload = memoryWorkload(scenario, stage, target - keys);
+      const job = { id: `${request.blockId}/${stage}`, workload, seed: request.seed + stage, connections: 4 };
+      const loop = { kind: 'closed' as const, pipeline: 64 };
+      const warmup = { minSec: 0, maxSec: 0 };
+      await this.#load(
+        { ...job, loop, warmup, measureSec: 0, intervalMs: 100, preload: true },
+        running,
+        signal,
+      );
+      keys = target;
+      await running.command('MEMORY', 'PURGE').catch(() => undefined);
+      await this.#options.pause(memorySettleMs);
+      signal.throwIfAborted();
+      points.push({ keys, ...(await readMemory(running, meters)) });
+    }
+    const stored = Number(await running.command('DBSIZE'));
+    const { stealShare } = machineShares(before, machineSnapshot(this.#options.procFiles));
+    const durationSec = (this.#options.nowMs() - startedMs) / 1000;
+    return {
+      startedAtIso: new Date(startedMs).toISOString(),
+      durationSec,
+      warmupSec: 0,
+      requests: keys,
+      certificate: [{ id: 'keys-stored', declared: `${keys}`, observed: `${stored}`, ok: stored === keys }],
+      metrics: memoryMetrics(points, scenario, request),
+      generatorCpuShare: 0,
+      generatorLatenessP99Us: 0,
+      stealShare,
+      percentiles: [],
+      intervals: [],
+      memoryPoints: points,
+    };
+  }
+
+  async #load(
+    job: Omit<LoadJob, 'endpoint' | 'requestsMax'>,
+    running: RunningTarget,
+    signal: AbortSignal,
+    onPhase?: (phase: string) => void,
+  ): Promise<LoadResult> {
+    const whole = { ...job, endpoint: running.endpoint, requestsMax: Number.MAX_SAFE_INTEGER };
+    const result = await runLoad(whole, {
+      cpus: this.#options.cpus.generator,
+      signal,
+      onMessage: (message) => message.type === 'phase' && onPhase?.(message.phase),
+    });
+    if (result.endedBy === 'stopped') throw new LoadError('internal', 'the load was stopped before its end');
+    return result;
+  }
+}
+
+/** /proc counters at the edges of the measured part. Without processes of ours there is nothing to read but the machine. */
+class BlockEdges {
+  readonly #meters: ProcessMeter[];
+  readonly #files: ProcFiles;
+  #before: { processes: ProcessSnapshot[]; machine: MachineSnapshot } | undefined;
+  #after: { processes: ProcessSnapshot[]; machine: MachineSnapshot } | undefined;
+
+  constructor(pids: readonly number[], files: ProcFiles) {
+    this.#meters = pids.map((pid) => new ProcessMeter(pid, files));
+    this.#files = files;
+  }
+
+  phase(phase: string): void {
+    if (phase === 'measure') this.#before = this.#snapshot();
+    if (phase === 'drain') this.#after = this.#snapshot();
+  }
+
+  measured(block: { durationSec: number; requests: number }): {
+    metrics: Partial<Record<MetricId, number>>;
+    stealShare: number;
+  } {
+    const [before, after] = [this.#before, this.#after];
+    if (before === undefined || after === undefined)
+      throw new BlockFailure('the generator named no measured part');
+    const { stealShare } = machineShares(before.machine, after.machine);
+    if (this.#meters.length === 0) return { metrics: {}, stealShare };
+    const costs = before.processes.map((snapshot, index) => processCost(snapshot, after.processes[index]!));
+    return { metrics: costMetrics(addCosts(costs), block), stealShare };
+  }
+
+  #snapshot(): { processes: ProcessSnapshot[]; machine: MachineSnapshot } {
+    return {
+      processes: this.#meters.map((meter) => meter.snapshot()),
+      machine: machineSnapshot(this.#files),
+    };
+  }
+}
+
+function loadMetrics(result: LoadResult, open: boolean): Partial<Record<MetricId, number>> {
+  const throughput = { 'throughput-ops-per-sec': result.throughputOpsPerSec };
+  // A closed loop's latency is the batch's, measured from a send that waited for the server: it decides nothing here.
+  const { p50Us, p90Us, p95Us, p99Us, p999Us, p9999Us, maxUs } = result.intended;
+  if (!open) return { ...throughput, 'latency-p50-us': p50Us, 'latency-p99-us': p99Us };
+  return {
+    ...throughput,
+    'latency-p50-us': p50Us,
+    'latency-p90-us': p90Us,
+    'latency-p95-us': p95Us,
+    'latency-p99-us': p99Us,
+    'latency-p999-us': p999Us,
+    'latency-p9999-us': p9999Us,
+    'latency-max-us': maxUs,
+  };
+}
+
+async function readMemory(
+  running: RunningTarget,
+  meters: ProcessMeter[],
+): Promise<Omit<MemoryPoint, 'keys'>> {
+  const rssBytes = meters.reduce((sum, meter) => sum + meter.memory().rssBytes, 0);
+  const accounted = Number((await running.info('memory')).get('used_memory'));
+  return { rssBytes, ...(Number.isFinite(accounted) ? { accountedBytes: accounted } : {}) };
+}
+
+function memoryMetrics(
+  points: MemoryPoint[],
+  { keyBytes, valueBytes, ttl }: MemoryScenario,
+  { targetId }: BlockRequest,
+): Partial<Record<MetricId, number>> {
+  const fit = fitMemory(points, { experimentId: '', targetId, label: '', keyBytes, valueBytes, ttl });
+  return {
+    'memory-bytes-per-key-rss': fit.slopeRssBytesPerKey,
+    'memory-overhead-bytes-per-key': fit.overheadBytesPerKey,
+    ...(fit.slopeAccountedBytesPerKey === undefined
+      ? {}
+      : { 'memory-bytes-per-key-accounted': fit.slopeAccountedBytesPerKey }),
+  };
+}
+
+/** The same workload over at most so many keys: short blocks cannot spend their time on preloading. */
+function withKeys(workload: Workload, keysMax: number): Workload {
+  return { ...workload, keys: { ...workload.keys, count: Math.min(workload.keys.count, keysMax) } };
+}
+
+function memoryWorkload(
+  { keyBytes, valueBytes, ttl }: MemoryScenario,
+  stage: number,
+  keys: number,
+): Workload {
+  const expiry = ttl ? ['EX', '{ttl}'] : [];
+  return parseWorkload({
+    name: `memory stage ${stage}`,
+    keys: { count: keys, prefix: `m${stage}:`, lengthBytes: keyBytes, distribution: { kind: 'sequential' } },
+    value: { kind: 'fixed', bytes: valueBytes },
+    ...(ttl ? { ttl: [{ sec: 7 * 24 * 3600, weight: 1 }] } : {}),
+    commands: [{ weight: 1, template: ['SET', '{key}', '{value}', ...expiry] }],
+    preload: { template: ['SET', '{key}', '{value}', ...expiry] },
+  });
+}
+
+const ceilingWorkload = parseWorkload({
+  name: 'ceiling',
+  keys: { count: 10_000, lengthBytes: 16, distribution: { kind: 'uniform' } },
+  commands: [
+    { weight: 1, template: ['GET', '{key}'] },
+    { weight: 1, template: ['SET', '{key}', '{value}'] },
+  ],
+});

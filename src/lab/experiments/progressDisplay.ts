@@ -1,0 +1,99 @@
+/**
+ * What a session shows while it runs: a bar with the time left on a terminal, plain lines elsewhere. The time left is the planner's, which
+ * knows what pairs of each cell really cost, not the bar's own extrapolation.
+ */
+import { Presets, SingleBar } from 'cli-progress';
+import type { BlockResult, SessionPlan, SessionResult } from './result.ts';
+import type { SessionProgress } from './runner.ts';
+import type { PlannedBlock } from './schedule.ts';
+
+export interface ProgressOutput {
+  isTty: boolean;
+  write(text: string): void;
+}
+
+/** Plain lines: at most one per tenth of the way, so that a log stays readable. */
+const plainSteps = 10;
+
+export class ProgressDisplay implements SessionProgress {
+  readonly #output: ProgressOutput;
+  #bar: SingleBar | undefined;
+  #plainStep = -1;
+
+  constructor(output: ProgressOutput) {
+    this.#output = output;
+  }
+
+  note(line: string): void {
+    this.#line(line);
+  }
+
+  planned(plan: SessionPlan): void {
+    this.#line(planText(plan));
+    const pairs = plan.cells.reduce((sum, cell) => sum + cell.pairs, 0);
+    if (!this.#output.isTty || pairs === 0) return;
+    this.#bar = new SingleBar(
+      {
+        format: '{bar} {percentage}% | {left} left | {what}',
+        hideCursor: true,
+        barsize: 24,
+        gracefulExit: false,
+      },
+      Presets.shades_classic,
+    );
+    this.#bar.start(pairs, 0, { left: duration(plan.expectedSec), what: '' });
+  }
+
+  blockStarted(
+    block: PlannedBlock,
+    { pairsDone, pairsTotal, leftSec }: { pairsDone: number; pairsTotal: number; leftSec: number },
+  ): void {
+    const what = `${block.experimentId}/${block.scenarioId} pair ${block.pair + 1} ${block.targetId}`;
+    this.#bar?.update(pairsDone, { left: duration(leftSec), what });
+    const step = Math.floor((pairsDone / pairsTotal) * plainSteps);
+    if (this.#output.isTty || step <= this.#plainStep) return;
+    this.#plainStep = step;
+    this.#line(`${pairsDone} of ${pairsTotal} pairs done, about ${duration(leftSec)} left; now ${what}`);
+  }
+
+  blockEnded(block: BlockResult): void {
+    if (!block.accepted)
+      this.#line(`rejected ${block.id} (${block.targetId}): ${block.rejections.join('; ')}`);
+  }
+
+  ended(_session: SessionResult): void {
+    this.#bar?.stop();
+    this.#bar = undefined;
+  }
+
+  /** A line above the bar: the bar is drawn again below it. */
+  #line(text: string): void {
+    if (this.#bar === undefined) this.#output.write(`${text}\n`);
+    else this.#output.write(`\r\u001b[K${text}\n`);
+  }
+}
+
+/** What is about to happen: cells, pairs, minutes. */
+export function planText(plan: SessionPlan): string {
+  const width = Math.max(
+    ...plan.cells.map(({ experimentId, scenarioId }) => experimentId.length + scenarioId.length + 1),
+  );
+  const cells = plan.cells.map(
+    ({ experimentId, scenarioId, arms, pairs, pairSec }) =>
+      `  ${`${experimentId}/${scenarioId}`.padEnd(width)}  ${String(pairs).padStart(2)} x (${arms.join(' ')})  ${pairSec.toFixed(1)} s each`,
+  );
+  return [
+    `Plan: ${plan.cells.length} cells, about ${duration(plan.expectedSec)} of blocks, limit ${duration(plan.limitSec)}`,
+    ...cells,
+    ...plan.notes.map((note) => `  note: ${note}`),
+  ].join('\n');
+}
+
+/** `9:05`, `1:02:03`. */
+export function duration(sec: number): string {
+  const whole = Math.max(0, Math.round(sec));
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const [hours, minutes, seconds] = parts;
+  const tail = String(seconds).padStart(2, '0');
+  return hours === 0 ? `${minutes}:${tail}` : `${hours}:${String(minutes).padStart(2, '0')}:${tail}`;
+}
