@@ -41,8 +41,9 @@ export const waitaof: CommandSpec = {
       reply.error('ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.');
       return;
     }
+    // Fsynced here, and by how many replicas: without an append-only file neither happens.
     reply.array(2);
-    reply.integer(1);
+    reply.integer(0);
     reply.integer(0);
   },
 };
