@@ -38,6 +38,12 @@ export function targetMark(view: SessionView, targetId: string): Markup {
   return html`<svg class="target-mark" width="11" height="11" viewBox="-6 -6 12 12" aria-hidden="true"><path class="mark t${style % STYLE_COUNT}" d="${markerPath(style)}"/></svg>`;
 }
 
+/** The bootstrap and the equivalence test stand behind the interval; they speak up only on request. */
+function crossCheck({ ratioBootstrap, pValueEquivalence }: Comparison): string {
+  const bootstrap = ratioBootstrap ? range(ratioBootstrap) : 'unknown';
+  return `Bootstrap ${bootstrap}; p for equivalence within 3 % ${pValue(pValueEquivalence)}`;
+}
+
 function comparisonRow(
   view: SessionView,
   comparison: Comparison,
@@ -53,7 +59,7 @@ function comparisonRow(
   return html`<tr class="${firstOfMetric ? 'first' : 'more'}"><th scope="row" class="metric"><span class="metric-name">${readingOf(metric).name} <span class="direction" title="${directionWords}">${direction}</span></span> <span class="unit">${scaled.unit}</span></th>
 <td class="pair"><span class="b">${targetMark(view, b)}${view.name(b)}</span> <span class="a">vs ${view.name(a)}</span></td>
 <td class="num medians" data-label="Medians"><b>${scaled.texts[0]}</b> vs ${scaled.texts[1]}</td>
-<td class="num ratio"><b>${ratio(comparison.ratio?.estimate)}</b> <span class="range">${comparison.ratio ? range(comparison.ratio) : ''}</span></td>
+<td class="num ratio" title="${crossCheck(comparison)}"><b>${ratio(comparison.ratio?.estimate)}</b> <span class="range">${comparison.ratio ? range(comparison.ratio) : ''}</span></td>
 <td class="forest-cell">${forestRow(scale, { interval: comparison.ratio, tone: verdict.tone })}</td>
 <td class="verdict" title="${comparison.summary}"><span class="chip ${verdict.tone}">${toneMark(verdict.tone)}${comparisonVerdictWords(comparison.verdict)}</span>${
     needed && html` <span class="needed">${needed}</span>`

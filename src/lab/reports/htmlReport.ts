@@ -38,7 +38,7 @@ export function renderHtml(session: SessionResult): string {
   const present = sections.filter(([, , content]) => content !== undefined);
   const { environment } = session;
   return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>Evenkeel lab report, ${environment.startedAtIso}</title><style>${new Markup(STYLESHEET)}</style></head><body><main>
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${new Markup(POLICY)}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>Evenkeel lab report, ${environment.startedAtIso}</title><style>${new Markup(STYLESHEET)}</style></head><body><main>
 ${openingSection(view)}
 <nav aria-label="Sections">${present.map(([id, name]) => html`<a href="#${id}">${name}</a>`)}</nav>
 ${present.map(([, , content]) => content)}

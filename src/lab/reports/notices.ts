@@ -28,6 +28,7 @@ export function noticesOf(view: SessionView): Notice[] {
     ...smoke(view),
     ...generatorBound(view),
     ...disturbance(view),
+    ...planNotes(view),
   ];
 }
 
@@ -124,6 +125,11 @@ function disturbance({ session: { environment } }: SessionView): Notice[] {
       text: 'The source measured is not exactly the commit named below.',
     });
   return notices;
+}
+
+/** What the planner wants known: cells left out, CPUs that could not be pinned, time that ran out. */
+function planNotes({ session }: SessionView): Notice[] {
+  return (session.plan?.notes ?? []).map((note) => ({ tone: 'warn', title: 'Note', text: sentence(note) }));
 }
 
 function sentence(text: string): string {

@@ -548,3 +548,19 @@ function latencyInterval(prng: Prng, targetId: string, second: number): LatencyI
     bucketCounts,
   };
 }
+
+/** A session interrupted before its first block. */
+export function emptySession(): SessionResult {
+  const { environment } = fixtureSession({ seed: 0, pairs: 2, secondsPerBlock: 1 });
+  return {
+    schemaVersion: 1,
+    effort: 'smoke',
+    complete: false,
+    environment,
+    targets: [],
+    experiments: [],
+    blocks: [],
+    noiseFloor: [],
+    generatorCeiling: [],
+  };
+}

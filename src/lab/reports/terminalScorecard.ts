@@ -8,7 +8,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Comparison, SessionResult } from '../experiments/result.ts';
 import { claimReadings } from './claims.ts';
 import { EQUIVALENCE, forestScale } from './drawing/forest.ts';
-import { finite, pValue, ratioWithRange, roughPercent } from './format.ts';
+import { finite, pValue, ratioWithRange, roughPercent, unbroken } from './format.ts';
 import { headlineOf } from './headline.ts';
 import { printable } from './markup.ts';
 import { readingOf, scaledRow } from './metrics.ts';
@@ -98,7 +98,7 @@ function comparisonLines(
       ...soft,
     ];
   const nameColumns = width - 4 - 24 - FOREST_COLUMNS - 16;
-  const row = `    ${fit(who, nameColumns)}${fit(ratioText, 24)}`;
+  const row = `    ${cell(who, nameColumns)}${cell(ratioText, 24)}`;
   return [`${row}${paint(tone, textForest(comparison, scale))}  ${verdict}`, ...soft];
 }
 
@@ -154,14 +154,14 @@ function plain(text: string): string {
 }
 
 /** Exactly `columns` characters: cut with an ellipsis or padded. */
-function fit(text: string, columns: number): string {
+function cell(text: string, columns: number): string {
   const clean = plain(text);
   return clean.length > columns - 1 ? `${clean.slice(0, columns - 2)}… ` : clean.padEnd(columns);
 }
 
 /** Breaks at spaces; a word longer than a line is cut. Further lines are indented. */
 export function wrap(text: string, width: number, indent: number): string[] {
-  const clean = plain(text);
+  const clean = plain(unbroken(text));
   const lead = /^ */.exec(clean)![0];
   const lines: string[] = [];
   let line = lead;
@@ -184,5 +184,5 @@ export function wrap(text: string, width: number, indent: number): string[] {
     }
   }
   if (!empty) lines.push(line);
-  return lines;
+  return lines.map((finished) => finished.replaceAll('\u00a0', ' '));
 }

@@ -24,7 +24,8 @@ function withTicks(place: (value: number) => number, ticks: Tick[]): Scale {
 
 /** Logarithmic from `low` to `high` (both > 0), widened to whole steps of 1, 2, 5. Labels on 1-2-5 while they fit, else on decades. */
 export function logScale(low: number, high: number, label: (value: number) => string, labelsMax = 7): Scale {
-  const [from, to] = [stepDown(low), stepUp(high > low ? high : low * 1.01)];
+  const from = stepDown(low);
+  const to = Math.max(stepUp(high), stepUp(from * 1.5));
   const span = Math.log(to / from);
   const place = (value: number) => clamp(Math.log(Math.max(value, from) / from) / span);
   const steps: number[] = [];

@@ -50,5 +50,5 @@ export function cpuFigure(
     bars,
     largest,
     latencyTick,
-  )}<p class="note">µs per request. Solid: user. Pale: system (the kernel's sockets).</p></figure>`;
+  )}<p class="note">µs per request. Full colour: user. Tinted: system (the kernel's sockets).</p></figure>`;
 }

@@ -45,7 +45,7 @@ function barFigure(
     bars,
     slopeMax,
     (value) => `${compactTick(value)} B`,
-  )}<p class="note">Pale: key and value. Solid: overhead. Slope of resident memory over the number of keys.</p></figure>`;
+  )}<p class="note">Tinted: key and value. Full colour: overhead.</p></figure>`;
 }
 
 function fitFigure(view: SessionView, label: string, fits: readonly MemoryFit[]): Markup | undefined {
