@@ -9,6 +9,7 @@
 import { quantileSorted } from 'simple-statistics';
 import type { Interval } from '../experiments/result.ts';
 import { hodgesLehmann } from './signedRank.ts';
+import { WalshResampler } from './walshResampler.ts';
 
 export interface BootstrapOptions {
   /** Uniform in [0, 1); seed it, and the interval repeats. */
@@ -22,17 +23,15 @@ export interface BootstrapOptions {
 
 /** Interval of the statistic over resampled pairs; the estimate is the statistic of the data itself. */
 export function bootstrapInterval(differences: readonly number[], options: BootstrapOptions): Interval {
-  const { uniform, statistic = hodgesLehmann, confidence = 0.95, resamples = 2000 } = options;
+  const { uniform, statistic, confidence = 0.95, resamples = 2000 } = options;
   const n = differences.length;
   if (n === 0) throw new RangeError('a bootstrap needs at least one pair');
-  const estimates = new Float64Array(resamples);
-  const sample = new Array<number>(n).fill(0);
-  for (let round = 0; round < resamples; round++) {
-    for (let i = 0; i < n; i++) sample[i] = differences[Math.floor(uniform() * n)]!;
-    estimates[round] = statistic(sample);
-  }
+  const estimates =
+    statistic === undefined
+      ? resampledHodgesLehmann(differences, resamples, uniform)
+      : resampledStatistic(differences, resamples, uniform, statistic);
   const sorted = Array.from(estimates.sort());
-  const estimate = statistic(differences);
+  const estimate = (statistic ?? hodgesLehmann)(differences);
   // With very few pairs the resampled quantiles may miss the estimate itself by rounding; an interval holds its estimate.
   return {
     estimate,
@@ -40,4 +39,33 @@ export function bootstrapInterval(differences: readonly number[], options: Boots
     high: Math.max(estimate, quantileSorted(sorted, (1 + confidence) / 2)),
     confidence,
   };
+}
+
+function resampledStatistic(
+  differences: readonly number[],
+  resamples: number,
+  uniform: () => number,
+  statistic: (sample: readonly number[]) => number,
+): Float64Array {
+  const n = differences.length;
+  const sample = new Array<number>(n).fill(0);
+  return Float64Array.from({ length: resamples }, () => {
+    for (let i = 0; i < n; i++) sample[i] = differences[Math.floor(uniform() * n)]!;
+    return statistic(sample);
+  });
+}
+
+function resampledHodgesLehmann(
+  differences: readonly number[],
+  resamples: number,
+  uniform: () => number,
+): Float64Array {
+  const n = differences.length;
+  const resampler = new WalshResampler(differences);
+  const copies = new Uint32Array(n);
+  return Float64Array.from({ length: resamples }, () => {
+    copies.fill(0);
+    for (let i = 0; i < n; i++) copies[Math.floor(uniform() * n)]! += 1;
+    return resampler.hodgesLehmann(copies, n);
+  });
 }

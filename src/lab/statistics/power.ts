@@ -15,7 +15,8 @@
  */
 import { quantile } from 'simple-statistics';
 import { equivalenceMarginLog } from './equivalence.ts';
-import { decidingPairsMin, exactPairsMax, hodgesLehmann, intervalRank, walshAverages } from './signedRank.ts';
+import { decidingPairsMin, exactPairsMax, hodgesLehmann, intervalRank } from './signedRank.ts';
+import { WalshResampler } from './walshResampler.ts';
 
 /**
  * Where nothing was detectable (fewer than 6 pairs, no spread known), and the cap elsewhere: a 100-fold change. Finite, so
@@ -49,15 +50,16 @@ export function detectableShift(
   const { rank, confidence: attained } = intervalRank(pairs, confidence);
   if (attained < confidence) return Number.POSITIVE_INFINITY;
   const centre = hodgesLehmann(differences);
-  const residuals = differences.map((difference) => (difference - centre) * Math.sqrt(m / (m - 1)));
-  const sample = new Array<number>(pairs).fill(0);
+  const scale = Math.sqrt(m / (m - 1));
+  const residuals = differences.map((difference) => (difference - centre) * scale);
+  // A random sign on a random residual is a random draw from the residuals and their mirror images.
+  const resampler = new WalshResampler([...residuals, ...residuals.map((residual) => -residual)]);
+  const copies = new Uint32Array(2 * m);
   const shifts: number[] = [];
   for (let round = 0; round < samples; round++) {
-    for (let i = 0; i < pairs; i++) {
-      const residual = residuals[Math.floor(uniform() * m)]!;
-      sample[i] = uniform() < 0.5 ? residual : -residual;
-    }
-    shifts.push(-walshAverages(sample)[rank - 1]!);
+    copies.fill(0);
+    for (let i = 0; i < pairs; i++) copies[Math.floor(uniform() * 2 * m)]! += 1;
+    shifts.push(-resampler.orderStatistic(copies, rank));
   }
   return Math.max(0, quantile(shifts, power));
 }
