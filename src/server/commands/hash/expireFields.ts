@@ -105,6 +105,7 @@ export function expireFields(
   const fields = fieldsAt(context, args, fieldsIndex, 'ERR Parameter `numFields` should be greater than 0');
   if (fields === 0) return;
   reply.array(fields);
+  const expiringBefore = hash === undefined ? 0 : hash.expiringCount;
   hash?.allowFieldExpiry();
   let deleted = 0;
   for (let i = fieldsIndex + 2; i < args.count; i++) {
@@ -113,5 +114,7 @@ export function expireFields(
     if (result === DELETED) deleted++;
     reply.integer(result);
   }
-  if (deleted > 0 && hash!.count === 0) context.db.delete(args, 1);
+  if (hash === undefined) return;
+  if (deleted > 0 && hash.length === 0) context.db.delete(args, 1);
+  else if (expiringBefore === 0 && hash.expiringCount > 0) context.db.fieldExpiringHashes++;
 }

@@ -49,7 +49,7 @@ export function hashLimits(context: CommandContext): HashLimits {
 
 /**
  * The field at argument `index`, 0 if absent or expired. An expired one is removed, and if it was the last, so is the
- * key: `hash.count` is 0 then, and the hash is no longer the key's.
+ * key: `hash.length` is 0 then, and the hash is no longer the key's.
  */
 export function liveField(
   context: CommandContext,
@@ -61,14 +61,14 @@ export function liveField(
   if (ref === 0 || !hash.isExpired(ref, context.nowMs)) return ref;
   hash.remove(ref);
   context.server.stats.expiredFields++;
-  if (hash.count === 0) context.db.delete(args, 1);
+  if (hash.length === 0) context.db.delete(args, 1);
   return 0;
 }
 
 /** Removes all fields that are due, as HRANDFIELD does first. True if the key went with its last field. */
 export function expireAllFields(context: CommandContext, args: Arguments, hash: HashValue): boolean {
   context.server.stats.expiredFields += hash.expireAllFields(context.nowMs);
-  if (hash.count > 0) return false;
+  if (hash.length > 0) return false;
   context.db.delete(args, 1);
   return true;
 }

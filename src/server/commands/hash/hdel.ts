@@ -24,13 +24,13 @@ export const hdel: CommandSpec = {
     if (hash === null) return;
     let deleted = 0;
     if (hash !== undefined) {
-      for (let i = 2; i < args.count && hash.count > 0; i++) {
+      for (let i = 2; i < args.count && hash.length > 0; i++) {
         const ref = hash.find(args.buffer, args.starts[i]!, args.ends[i]!);
         if (ref === 0) continue;
         hash.remove(ref);
         deleted++;
       }
-      if (hash.count === 0) context.db.delete(args, 1);
+      if (hash.length === 0) context.db.delete(args, 1);
     }
     context.server.dirty += deleted;
     context.reply.integer(deleted);

@@ -46,7 +46,7 @@ export const hincrby: CommandSpec = {
       reply.error('ERR increment or decrement would overflow');
       return;
     }
-    const hash = found === undefined || found.count === 0 ? createHash(context, args) : found;
+    const hash = found === undefined || found.length === 0 ? createHash(context, args) : found;
     const text = fromLatin1(sum.toString());
     hash.set(args.buffer, args.starts[2]!, args.ends[2]!, text, 0, text.length, true, hashLimits(context));
     context.server.dirty++;

@@ -51,7 +51,7 @@ export const hincrbyfloat: CommandSpec = {
       reply.error('ERR increment would produce NaN or Infinity');
       return;
     }
-    const hash = found === undefined || found.count === 0 ? createHash(context, args) : found;
+    const hash = found === undefined || found.length === 0 ? createHash(context, args) : found;
     const text = fromLatin1(formatLongDouble(sum));
     hash.set(buffer, starts[2]!, ends[2]!, text, 0, text.length, true, hashLimits(context));
     context.server.dirty++;

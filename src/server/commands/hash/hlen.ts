@@ -18,6 +18,6 @@ export const hlen: CommandSpec = {
   execute(context, args) {
     // Fields that have expired and are not yet removed count, as in Redis.
     const hash = readHash(context, args);
-    if (hash !== null) context.reply.integer(hash === undefined ? 0 : hash.count);
+    if (hash !== null) context.reply.integer(hash === undefined ? 0 : hash.length);
   },
 };

@@ -26,7 +26,7 @@ export const hmget: CommandSpec = {
     reply.array(args.count - 2);
     for (let i = 2; i < args.count; i++) {
       // When the last field has expired underway the hash is empty and the rest are nil.
-      const ref = hash === undefined || hash.count === 0 ? 0 : liveField(context, args, hash, i);
+      const ref = hash === undefined || hash.length === 0 ? 0 : liveField(context, args, hash, i);
       if (hash === undefined || ref === 0) reply.nil();
       else replyValue(reply, hash, ref);
     }

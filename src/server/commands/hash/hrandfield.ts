@@ -60,8 +60,8 @@ function replyMany(context: CommandContext, args: Arguments, countSigned: bigint
     });
     return;
   }
-  reply.array(Math.min(count, hash.count) * flat);
-  if (count >= hash.count) hash.visit(visit);
+  reply.array(Math.min(count, hash.length) * flat);
+  if (count >= hash.length) hash.visit(visit);
   else drawDistinct(hash, count, server.rng, visit);
 }
 

@@ -27,7 +27,7 @@ export const hsetnx: CommandSpec = {
       context.reply.integer(0);
       return;
     }
-    const hash = found === undefined || found.count === 0 ? createHash(context, args) : found;
+    const hash = found === undefined || found.length === 0 ? createHash(context, args) : found;
     const limits = hashLimits(context);
     const fieldLength = args.length(2);
     const valueLength = args.length(3);

@@ -43,9 +43,9 @@ function drawByRejection(hash: HashValue, count: number, rng: Rng, visit: (ref: 
   return true;
 }
 
-/** Calls `visit` for `count` distinct fields, count < hash.count; every subset is equally likely, the order is not random. */
+/** Calls `visit` for `count` distinct fields, count < hash.length; every subset is equally likely, the order is not random. */
 export function drawDistinct(hash: HashValue, count: number, rng: Rng, visit: (ref: FieldRef) => void): void {
-  const size = hash.count;
+  const size = hash.length;
   if (hash.packed !== undefined) {
     // Selection sampling (Knuth, algorithm S): one pass in order of the fields.
     let wanted = count;
