@@ -20,6 +20,9 @@ function visibleText(page: string): string {
     .trim();
 }
 
+/** Base64 spells anything in time, `NaN` too. */
+const withoutImages = (page: string) => page.replace(/data:image\/png;base64,[^"]*/g, '');
+
 const svgsOf = (page: string) => page.match(/<svg[\s>](?:(?!<svg[\s>]).)*?<\/svg>|<svg.*?<\/svg>/gs) ?? [];
 
 describe('renderHtml', () => {
@@ -28,7 +31,7 @@ describe('renderHtml', () => {
   const text = visibleText(page);
 
   it('shows every comparison with its ratio', () => {
-    const shown = (page.match(/<td class="num ratio">/g) ?? []).length;
+    const shown = (page.match(/<td class="num ratio"/g) ?? []).length;
     const comparisons = session.experiments.flatMap((experiment) => experiment.comparisons);
     expect(shown).toBe(comparisons.length + session.noiseFloor.length);
     for (const { ratio } of comparisons)
@@ -86,7 +89,7 @@ describe('renderHtml', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1e6 }), fc.integer({ min: 2, max: 7 }), (seed, pairs) => {
         const other = renderHtml(fixtureSession({ seed, pairs, secondsPerBlock: 3 }));
-        expect(other).not.toMatch(/NaN|undefined|\bnull\b|Infinity|\[object/);
+        expect(withoutImages(other)).not.toMatch(/NaN|undefined|\bnull\b|Infinity|\[object/);
         expect(svgFaults(other)).toEqual([]);
       }),
       { numRuns: 5 },
@@ -146,7 +149,7 @@ describe('a session that is not as it should be', () => {
     ]) {
       const page = renderHtml(session);
       expect(visibleText(page)).toContain('No comparison has been finished');
-      expect(page).not.toMatch(/NaN|undefined|Infinity/);
+      expect(withoutImages(page)).not.toMatch(/NaN|undefined|Infinity/);
       expect(svgFaults(page)).toEqual([]);
     }
   });
@@ -168,7 +171,7 @@ describe('a session that is not as it should be', () => {
     for (const block of session.blocks) block.metrics['cpu-user-us-per-request'] = Number.NaN;
     for (const version of [session, JSON.parse(JSON.stringify(session)) as SessionResult]) {
       const page = renderHtml(version);
-      expect(page).not.toMatch(/NaN|undefined|\bnull\b|Infinity/);
+      expect(withoutImages(page)).not.toMatch(/NaN|undefined|\bnull\b|Infinity/);
       expect(page).toContain('unbounded');
       expect(svgFaults(page)).toEqual([]);
     }
