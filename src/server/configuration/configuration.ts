@@ -123,7 +123,11 @@ export class Configuration {
       const { access } = setting.parameter;
       if (access === 'immutable') return failed(name, "can't set immutable config");
       if (access === 'protected' && !mayChangeProtected) return failed(name, "can't set protected config");
-      if (chosen.indexOf(setting) !== index) return failed(name, 'duplicate parameter');
+      // A name and its alias are two parameters to Redis: only the same name twice is refused.
+      const isRepeated = pairs
+        .slice(0, index)
+        .some(([before]) => before.toLowerCase() === name.toLowerCase());
+      if (isRepeated) return failed(name, 'duplicate parameter');
     }
     const before = chosen.map((setting) => setting.text);
     const restore = (): void => {

@@ -19,9 +19,9 @@ export function hostName(value: string): string | undefined {
     : 'Hostnames may only contain alphanumeric characters, hyphens or dots';
 }
 
-/** Characters that would break the lines of a cluster's node file. */
+/** The characters that Redis's node files use as separators. */
 export const nodeName = (value: string): string | undefined =>
-  /[!#$%&()*+:;<>?@[\]^{|}~=,'"\\ \x00-\x1f\x7f-\xff]/.test(value)
+  /[!#$%&()*+:;<>?@[\]^{|}~]/.test(value)
     ? 'Announced human node name contained invalid character'
     : undefined;
 

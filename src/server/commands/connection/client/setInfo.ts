@@ -18,8 +18,8 @@ export const clientSetInfo: CommandSpec = {
         name: 'attr',
         type: 'oneof',
         arguments: [
-          { name: 'libname', type: 'string', token: 'lib-name' },
-          { name: 'libver', type: 'string', token: 'lib-ver' },
+          { name: 'libname', type: 'string', token: 'LIB-NAME' },
+          { name: 'libver', type: 'string', token: 'LIB-VER' },
         ],
       },
     ],

@@ -4,22 +4,20 @@ import { lfuInitial, lruClock } from '../../../keyspace/access.ts';
 import { NO_EXPIRY } from '../../../keyspace/keyspace.ts';
 import type { Arguments } from '../../arguments.ts';
 import type { CommandContext } from '../../command.ts';
-import { NOT_AN_INTEGER } from '../../errors.ts';
 
 const NOT_POSITIVE = 'ERR value is out of range, must be positive';
 
-/** The argument as a count, or the error. */
-function countAt(args: Arguments, index: number): number | string {
+/** The argument as a count; undefined if it is not one. */
+function countAt(args: Arguments, index: number): number | undefined {
   const value = args.int64(index);
-  if (value === undefined) return NOT_AN_INTEGER;
-  return value < 0n ? NOT_POSITIVE : Number(value);
+  return value === undefined || value < 0n ? undefined : Number(value);
 }
 
 export function populate({ db, nowMs, reply, server }: CommandContext, args: Arguments) {
   const count = countAt(args, 2);
-  if (typeof count === 'string') return reply.error(count);
+  if (count === undefined) return reply.error(NOT_POSITIVE);
   const size = args.count === 5 ? countAt(args, 4) : 0;
-  if (typeof size === 'string') return reply.error(size);
+  if (size === undefined) return reply.error(NOT_POSITIVE);
   if (size > server.configuration.number('proto-max-bulk-len')) {
     return reply.error('ERR string exceeds maximum allowed size (proto-max-bulk-len)');
   }

@@ -159,7 +159,14 @@ export const debugSubcommands: ReadonlyMap<string, DebugSubcommand> = new Map<st
       },
     },
   ],
-  ['error', { countMin: 3, countMax: 3, execute: ({ reply }, args) => reply.error(args.text(2)) }],
+  [
+    'error',
+    {
+      countMin: 3,
+      countMax: 3,
+      execute: ({ reply }, args) => reply.error(args.text(2).replace(/[\r\n]/g, ' ')),
+    },
+  ],
   ['set-disable-deny-scripts', { countMin: 3, countMax: 3, execute: ({ reply }) => reply.ok() }],
   ['dict-resizing', { countMin: 3, countMax: 3, execute: ({ reply }) => reply.ok() }],
 ]);

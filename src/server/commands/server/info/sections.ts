@@ -20,7 +20,7 @@ interface Section {
   /** The word that asks for it. */
   readonly name: string;
   readonly title: string;
-  /** Printed by a bare INFO; `everything` prints all, `all` leaves `modules` out. */
+  /** Printed by a bare INFO; `all` and `everything` print every section. */
   readonly isDefault: boolean;
   readonly lines: (context: CommandContext) => string[];
 }
@@ -43,12 +43,12 @@ const SECTIONS: readonly Section[] = [
 
 /** @param words in lower case; none asks for the default sections. Unknown ones ask for nothing. */
 export function renderInfo(context: CommandContext, words: readonly string[]): string {
-  const everything = words.includes('everything');
-  const all = everything || words.includes('all');
+  const all = words.includes('all') || words.includes('everything');
   const byDefault = words.length === 0 || words.includes('default');
   const wanted = SECTIONS.filter(({ name, isDefault }) => {
-    if (words.includes(name) || (byDefault && isDefault)) return true;
-    return all && (everything || name !== 'modules');
+    // Redis knows the list of modules by a second word.
+    const isNamed = words.includes(name) || (name === 'modules' && words.includes('module_list'));
+    return all || isNamed || (byDefault && isDefault);
   });
   return wanted
     .map(

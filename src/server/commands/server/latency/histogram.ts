@@ -12,7 +12,7 @@ export const latencyHistogram: CommandSpec = {
     since: '7.0.0',
     group: 'server',
     complexity: 'O(N) where N is the number of commands with latency information being retrieved.',
-    arguments: [{ name: 'COMMAND', type: 'string', flags: ['optional', 'multiple'] }],
+    arguments: [{ name: 'command', type: 'string', flags: ['optional', 'multiple'] }],
   },
   execute(context) {
     context.reply.map(0);
