@@ -11,13 +11,20 @@ export class FlagSelectionError extends Error {
  * (`none,+fast-path`); a list that begins with a sign changes the default set; plain names alone are exactly that set.
  */
 export function selectFlags(expression: string): ReadonlySet<string> {
-  const words = expression.split(',').map((word) => word.trim()).filter((word) => word !== '');
-  if (words.length === 0) throw new FlagSelectionError("--flags: nothing named; use none, all, default, +name,-name or a list of names");
+  const words = expression
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+  if (words.length === 0)
+    throw new FlagSelectionError(
+      '--flags: nothing named; use none, all, default, +name,-name or a list of names',
+    );
   const selected = new Set<string>();
   const first = words[0]!;
   let at = 0;
   if (first === 'none' || first === 'all' || first === 'default') {
-    const base = first === 'all' ? AVAILABLE_FLAGS.map((flag) => flag.name) : first === 'default' ? DEFAULT_FLAGS : [];
+    const base =
+      first === 'all' ? AVAILABLE_FLAGS.map((flag) => flag.name) : first === 'default' ? DEFAULT_FLAGS : [];
     for (const name of base) selected.add(name);
     at = 1;
   } else if (first.startsWith('+') || first.startsWith('-')) {
@@ -37,8 +44,12 @@ export function selectFlags(expression: string): ReadonlySet<string> {
 function check(name: string): void {
   const known = FLAGS.find((flag) => flag.name === name);
   const available = AVAILABLE_FLAGS.map((flag) => flag.name).join(', ');
-  if (known === undefined) throw new FlagSelectionError(`--flags: no flag '${name}'; available: ${available}`);
-  if (known.state === 'planned') throw new FlagSelectionError(`--flags: '${name}' is planned and cannot be switched on yet; available: ${available}`);
+  if (known === undefined)
+    throw new FlagSelectionError(`--flags: no flag '${name}'; available: ${available}`);
+  if (known.state === 'planned')
+    throw new FlagSelectionError(
+      `--flags: '${name}' is planned and cannot be switched on yet; available: ${available}`,
+    );
 }
 
 /** In registry order, as `all`, `none` or a comma-separated list. */

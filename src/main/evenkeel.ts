@@ -21,6 +21,7 @@ const program = new Command('evenkeel')
   .showHelpAfterError('(evenkeel --help lists the commands)');
 
 const asked = subcommands[process.argv[2] ?? ''];
-for (const load of asked === undefined ? Object.values(subcommands) : [asked]) program.addCommand(await load());
+for (const load of asked === undefined ? Object.values(subcommands) : [asked])
+  program.addCommand(await load());
 if (process.argv.length <= 2) program.help();
 await program.parseAsync();

@@ -21,14 +21,29 @@ export function serverCommand(): Command {
   return new Command('server')
     .description('run the Redis-compatible server')
     .option('--port <n>', 'TCP port (default 6379)')
-    .option('--host <address>', 'address to listen on; several as one quoted, space-separated word (default loopback only)')
-    .addOption(new Option('--flags <set>', 'optimisations: none, all, default, +name,-name or a list').default('default'))
+    .option(
+      '--host <address>',
+      'address to listen on; several as one quoted, space-separated word (default all; protected mode lets only this machine in until a password is set)',
+    )
+    .addOption(
+      new Option('--flags <set>', 'optimisations: none, all, default, +name,-name or a list').default(
+        'default',
+      ),
+    )
     .addOption(new Option('--shards <n>', 'shards; this version runs one').default('1'))
-    .addOption(new Option('--threads <n>', '1: the shard has a thread of its own; 0: it shares the main thread').default('1'))
+    .addOption(
+      new Option(
+        '--threads <n>',
+        '1: the shard has a thread of its own; 0: it shares the main thread',
+      ).default('1'),
+    )
     .option('--config <file>', 'configuration file in the syntax of redis.conf')
     .allowUnknownOption()
     .allowExcessArguments()
-    .addHelpText('after', '\nEvery parameter of redis.conf is an option as well: --maxmemory 100mb --requirepass secret ...')
+    .addHelpText(
+      'after',
+      '\nEvery parameter of redis.conf is an option as well: --maxmemory 100mb --requirepass secret ...',
+    )
     .action(async (options: ServerOptions, command: Command) => {
       process.exitCode = await runServer(options, command.args);
     });
@@ -56,13 +71,18 @@ async function runServer(options: ServerOptions, rest: string[]): Promise<number
   process.once('SIGINT', stop);
   let shard: RunningShard;
   try {
-    shard = options.threads === '0' ? await startHere(shardOptions, stop) : await startWorker(shardOptions, stop);
+    shard =
+      options.threads === '0' ? await startHere(shardOptions, stop) : await startWorker(shardOptions, stop);
   } catch (error) {
     return refuse((error as Error).message);
   }
-  const where = shard.listeners.map(({ address, port }) => `${address.includes(':') ? `[${address}]` : address}:${port}`).join(', ');
+  const where = shard.listeners
+    .map(({ address, port }) => `${address.includes(':') ? `[${address}]` : address}:${port}`)
+    .join(', ');
   const flags = describeFlags(new Set(shardOptions.flags));
-  process.stdout.write(`Ready to accept connections on ${where} (flags: ${flags}; pid ${process.pid}; ${Math.round(performance.now() - startedMs)} ms)\n`);
+  process.stdout.write(
+    `Ready to accept connections on ${where} (flags: ${flags}; pid ${process.pid}; ${Math.round(performance.now() - startedMs)} ms)\n`,
+  );
   await stopped;
   await shard.drain();
   return 0;
@@ -70,8 +90,10 @@ async function runServer(options: ServerOptions, rest: string[]): Promise<number
 
 function resolveOptions(options: ServerOptions, rest: string[]): ShardOptions {
   const selected = selectFlags(options.flags);
-  if (options.shards !== '1') throw new Error(`--shards ${options.shards}: this version runs one shard; use --shards 1`);
-  if (options.threads !== '0' && options.threads !== '1') throw new Error(`--threads ${options.threads}: use 0 (main thread) or 1 (a thread of its own)`);
+  if (options.shards !== '1')
+    throw new Error(`--shards ${options.shards}: this version runs one shard; use --shards 1`);
+  if (options.threads !== '0' && options.threads !== '1')
+    throw new Error(`--threads ${options.threads}: use 0 (main thread) or 1 (a thread of its own)`);
   const configurationArguments: string[] = [];
   if (options.port !== undefined) configurationArguments.push('--port', options.port);
   if (options.host !== undefined) configurationArguments.push('--bind', ...options.host.split(' '));
@@ -88,7 +110,9 @@ function readConfiguration(path: string): { path: string; text: string } {
   try {
     return { path, text: readFileSync(path, 'latin1') };
   } catch (error) {
-    throw new Error(`--config ${path}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (error as Error).message}`);
+    throw new Error(
+      `--config ${path}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (error as Error).message}`,
+    );
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
+import type { LogLevel } from '../ports/log.ts';
 import type { Listener } from '../ports/net.ts';
 import { ConsoleLog } from '../ports/real/consoleLog.ts';
 import { NetSockets } from '../ports/real/netSockets.ts';
@@ -13,7 +14,6 @@ import { SystemClock } from '../ports/real/systemClock.ts';
 import { SystemRng } from '../ports/real/systemRng.ts';
 import { Configuration } from '../server/configuration/configuration.ts';
 import { Shard } from '../server/shard.ts';
-import type { LogLevel } from '../ports/log.ts';
 import { loadVariants } from './variants.ts';
 
 /** Everything a shard is started with; plain data, so that it can cross to a worker. */
@@ -48,7 +48,9 @@ export class StartError extends Error {
 export function buildConfiguration(options: ShardOptions): Configuration {
   const configuration = new Configuration({ directory: process.cwd(), checkDirectory });
   const file = options.configurationFile;
-  const failure = (file && configuration.load(file.text, file.path)) ?? configuration.loadOptions(options.configurationArguments);
+  const failure =
+    (file && configuration.load(file.text, file.path)) ??
+    configuration.loadOptions(options.configurationArguments);
   if (failure !== undefined) throw new StartError(failure);
   return configuration;
 }
@@ -102,24 +104,29 @@ async function listenAll(shard: Shard, configuration: Configuration): Promise<Li
   const net = new NetSockets();
   const port = configuration.number('port');
   const listeners: Listener[] = [];
-  for (const bind of configuration.text('bind').split(' ').filter((word) => word !== '')) {
+  for (const bind of configuration
+    .text('bind')
+    .split(' ')
+    .filter((word) => word !== '')) {
     // Redis's notation: a leading '-' means that this address may be missing on the machine.
     const optional = bind.startsWith('-');
     const host = bindAddress(optional ? bind.slice(1) : bind);
     try {
       listeners.push(
-        await net.listen({ host, port, backlog: configuration.number('tcp-backlog'), reusePort: false }, (socket) => shard.accept(socket)),
+        await net.listen(
+          { host, port, backlog: configuration.number('tcp-backlog'), reusePort: false },
+          (socket) => shard.accept(socket),
+        ),
       );
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? '';
       if (optional && (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT')) continue;
-      // '*' and '::*' together: the second may find the port taken by the first's dual stack.
-      if (code === 'EADDRINUSE' && host === '::' && listeners.length > 0) continue;
       for (const listener of listeners) listener.close();
       throw new StartError(listenFailure(code, host, port, (error as Error).message));
     }
   }
-  if (listeners.length === 0) throw new StartError(`no address to listen on: 'bind' is '${configuration.text('bind')}'`);
+  if (listeners.length === 0)
+    throw new StartError(`no address to listen on: 'bind' is '${configuration.text('bind')}'`);
   return listeners;
 }
 
@@ -127,8 +134,10 @@ const bindAddress = (word: string): string => (word === '*' ? '0.0.0.0' : word =
 
 function listenFailure(code: string, host: string, port: number, message: string): string {
   const where = `${host}:${port}`;
-  if (code === 'EADDRINUSE') return `port ${port} on ${host} is already in use; choose another with --port, or stop what listens there`;
-  if (code === 'EACCES') return `no permission to listen on ${where}; ports below 1024 need root, choose one above with --port`;
+  if (code === 'EADDRINUSE')
+    return `port ${port} on ${host} is already in use; choose another with --port, or stop what listens there`;
+  if (code === 'EACCES')
+    return `no permission to listen on ${where}; ports below 1024 need root, choose one above with --port`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EINVAL')
     return `${host} is not an address of this machine; use --host 127.0.0.1, 0.0.0.0 or one of its own addresses`;
   return `cannot listen on ${where}: ${message}`;

@@ -19,7 +19,10 @@ try {
     report({ kind: 'drained' });
     port.close();
   });
-  report({ kind: 'ready', listeners: shard.listeners.map(({ address, port: bound }) => ({ address, port: bound })) });
+  report({
+    kind: 'ready',
+    listeners: shard.listeners.map(({ address, port: bound }) => ({ address, port: bound })),
+  });
 } catch (error) {
   report({ kind: 'failed', message: (error as Error).message });
   if (!(error instanceof Error && 'code' in error && error.code === 'START')) throw error;

@@ -1,5 +1,5 @@
 /** The only place where a flag becomes an implementation: name in, constructors out. */
-import { type KeyHash, ByteWiseHash } from '../server/keyspace/hashing.ts';
+import { ByteWiseHash, type KeyHash } from '../server/keyspace/hashing.ts';
 import type { KeyspaceFactory } from '../server/keyspace/keyspace.ts';
 import type { ShardVariants } from '../server/shard.ts';
 
@@ -8,27 +8,41 @@ export async function loadVariants(flags: ReadonlySet<string>): Promise<ShardVar
   const [createKeyspaceFactory, createEncoder, createReader] = await Promise.all([
     flags.has('arena-storage')
       ? import('../server/keyspace/index/arenaKeyspace.ts').then(
-          (module) => (hash: KeyHash): KeyspaceFactory => new module.ArenaKeyspaceFactory(hash),
+          (module) =>
+            (hash: KeyHash): KeyspaceFactory =>
+              new module.ArenaKeyspaceFactory(hash),
         )
       : import('../server/keyspace/index/mapKeyspace.ts').then(
-          (module) => (hash: KeyHash): KeyspaceFactory => new module.MapKeyspaceFactory(hash),
+          (module) =>
+            (hash: KeyHash): KeyspaceFactory =>
+              new module.MapKeyspaceFactory(hash),
         ),
     flags.has('reply-buffers')
       ? import('../server/protocol/reusedReplyBuffer.ts').then(
-          (module): ShardVariants['createEncoder'] => (stats) => new module.ReusedReplyBuffer(stats),
+          (module): ShardVariants['createEncoder'] =>
+            (stats) =>
+              new module.ReusedReplyBuffer(stats),
         )
       : import('../server/protocol/freshReplyBuffers.ts').then(
-          (module): ShardVariants['createEncoder'] => (stats) => new module.FreshReplyBuffers(stats),
+          (module): ShardVariants['createEncoder'] =>
+            (stats) =>
+              new module.FreshReplyBuffers(stats),
         ),
     flags.has('fast-path')
       ? import('../server/protocol/fastPathReader.ts').then(
-          (module): ShardVariants['createReader'] => (server, encoder, dispatcher, holds) =>
-            new module.FastPathRequestReader(server, encoder, dispatcher, holds),
+          (module): ShardVariants['createReader'] =>
+            (server, encoder, dispatcher, holds) =>
+              new module.FastPathRequestReader(server, encoder, dispatcher, holds),
         )
       : import('../server/protocol/requestReader.ts').then(
-          (module): ShardVariants['createReader'] => (server, encoder, dispatcher, holds) =>
-            new module.GeneralRequestReader(server, encoder, dispatcher, holds),
+          (module): ShardVariants['createReader'] =>
+            (server, encoder, dispatcher, holds) =>
+              new module.GeneralRequestReader(server, encoder, dispatcher, holds),
         ),
   ]);
-  return { createStorage: (rng) => createKeyspaceFactory(new ByteWiseHash(rng)), createEncoder, createReader };
+  return {
+    createStorage: (rng) => createKeyspaceFactory(new ByteWiseHash(rng)),
+    createEncoder,
+    createReader,
+  };
 }

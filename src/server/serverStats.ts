@@ -44,7 +44,12 @@ export class ServerStats {
 
   reset(): void {
     this.keyspaceHits = this.keyspaceMisses = this.expiredKeys = this.expiredFields = this.evictedKeys = 0;
-    this.netInputBytes = this.netOutputBytes = this.errorReplies = this.protocolErrors = this.peakMemoryBytes = 0;
+    this.netInputBytes =
+      this.netOutputBytes =
+      this.errorReplies =
+      this.protocolErrors =
+      this.peakMemoryBytes =
+        0;
     this.errorsByCode.clear();
     this.callsByCommand.fill(0);
     this.rejectedByCommand.fill(0);

@@ -8,9 +8,9 @@ import type { Log } from '../ports/log.ts';
 import type { Socket, SocketEvents } from '../ports/net.ts';
 import type { ProcessInfo } from '../ports/process.ts';
 import type { Rng } from '../ports/rng.ts';
+import type { Client, ClientLink } from './clients/client.ts';
 import { ClientPause } from './clients/clientPause.ts';
 import { ClientRegistry } from './clients/registry.ts';
-import type { Client, ClientLink } from './clients/client.ts';
 import { allCommands } from './commands/allCommands.ts';
 import type { Arguments } from './commands/arguments.ts';
 import type { CommandContext } from './commands/command.ts';
@@ -59,22 +59,48 @@ export class Shard {
   readonly #sweep: ExpirySweep;
   readonly #eviction: Eviction;
 
-  constructor(ports: ShardPorts, variants: ShardVariants, configuration: Configuration, identity: ServerIdentity) {
+  constructor(
+    ports: ShardPorts,
+    variants: ShardVariants,
+    configuration: Configuration,
+    identity: ServerIdentity,
+  ) {
     const commands = new CommandTable(allCommands);
     const stats = new ServerStats(commands.entries.length);
     const encoder = variants.createEncoder(stats);
     const storage = variants.createStorage(ports.rng);
     const databases: Database[] = [];
     const nobody: ClientLink = {
-      address: '', localAddress: '', fd: -1, closeAfterReply() {}, closeNow() {}, setPaused() {},
-      queryBufferBytes: () => 0, queryBufferCapacityBytes: () => 0, outputBufferBytes: () => 0,
+      address: '',
+      localAddress: '',
+      fd: -1,
+      closeAfterReply() {},
+      closeNow() {},
+      setPaused() {},
+      queryBufferBytes: () => 0,
+      queryBufferCapacityBytes: () => 0,
+      outputBufferBytes: () => 0,
     };
     const clients = new ClientRegistry();
     const client = clients.outsider(nobody, ports.clock.nowMs());
     const context = { client, reply: encoder, nowMs: ports.clock.nowMs() } as unknown as CommandContext;
     const server: ServerState = {
-      ...ports, identity, configuration, stats, clients, commands, databases, storage, context,
-      lfu: false, lfuDecayMinutes: 1, lfuLogFactor: 10, memoryLimitBytes: 0, outputBufferLimitBytes: 0, activeExpiry: true, dirty: 0,
+      ...ports,
+      identity,
+      configuration,
+      stats,
+      clients,
+      commands,
+      databases,
+      storage,
+      context,
+      lfu: false,
+      lfuDecayMinutes: 1,
+      lfuLogFactor: 10,
+      memoryLimitBytes: 0,
+      outputBufferLimitBytes: 0,
+      activeExpiry: true,
+      dirty: 0,
       sleepBlocking: ports.sleepBlocking,
       shutdown: ports.shutdown,
       usedMemoryBytes: () => this.#usedMemoryBytes(),
@@ -99,7 +125,13 @@ export class Shard {
   /** A new connection's owner. Refused connections get their error and are closed. */
   accept(socket: Socket): SocketEvents {
     const { server } = this;
-    const connection = new Connection(socket, server, this.reader, this.encoder, server.configuration.text('requirepass') === '');
+    const connection = new Connection(
+      socket,
+      server,
+      this.reader,
+      this.encoder,
+      server.configuration.text('requirepass') === '',
+    );
     const refusal = this.#refusal(socket);
     if (refusal !== undefined) {
       server.clients.connectionsRejected++;
@@ -153,7 +185,13 @@ export class Shard {
       server.lfuLogFactor = configuration.number('lfu-log-factor');
       reader.decoder.bulkBytesMax = configuration.number('proto-max-bulk-len');
     };
-    for (const name of ['maxmemory', 'maxmemory-policy', 'lfu-decay-time', 'lfu-log-factor', 'proto-max-bulk-len']) {
+    for (const name of [
+      'maxmemory',
+      'maxmemory-policy',
+      'lfu-decay-time',
+      'lfu-log-factor',
+      'proto-max-bulk-len',
+    ]) {
       configuration.onChange(name, apply);
     }
     apply();
@@ -163,4 +201,4 @@ export class Shard {
 const PROTECTED_MODE_ERROR =
   'DENIED Evenkeel is running in protected mode because protected mode is enabled and no password is set for the default user. ' +
   'In this mode connections are only accepted from the loopback interface. If you want to connect from external computers, set a ' +
-  "password with CONFIG SET requirepass or --requirepass, or turn protection off with CONFIG SET protected-mode no from this machine.";
+  'password with CONFIG SET requirepass or --requirepass, or turn protection off with CONFIG SET protected-mode no from this machine.';

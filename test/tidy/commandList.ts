@@ -13,10 +13,15 @@ export const COMMAND_LIST_PATH = join(ROOT, 'allCommands.ts');
 export function renderCommandList(): string {
   const imports: string[] = [];
   const names: string[] = [];
-  for (const family of readdirSync(ROOT, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort()) {
+  for (const family of readdirSync(ROOT, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()) {
     for (const file of readdirSync(join(ROOT, family)).sort()) {
       if (!file.endsWith('.ts') || file.endsWith('.test.ts')) continue;
-      for (const match of readFileSync(join(ROOT, family, file), 'utf8').matchAll(/^export const (\w+): CommandSpec\b/gm)) {
+      for (const match of readFileSync(join(ROOT, family, file), 'utf8').matchAll(
+        /^export const (\w+): CommandSpec\b/gm,
+      )) {
         imports.push(`import { ${match[1]} } from './${family}/${file}';`);
         names.push(match[1]!);
       }

@@ -77,7 +77,13 @@ export class NetSockets implements Net {
     return new Promise((resolve, reject) => {
       server.once('error', reject);
       server.listen(
-        { host: options.host, port: options.port, backlog: options.backlog, reusePort: options.reusePort },
+        {
+          host: options.host,
+          port: options.port,
+          backlog: options.backlog,
+          reusePort: options.reusePort,
+          ipv6Only: options.host === '::',
+        },
         () => {
           server.off('error', reject);
           const bound = server.address() as net.AddressInfo;

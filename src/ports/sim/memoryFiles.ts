@@ -6,7 +6,8 @@ export class MemoryFiles implements Files {
 
   readText(path: string): string {
     const text = this.texts.get(path);
-    if (text === undefined) throw Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: 'ENOENT' });
+    if (text === undefined)
+      throw Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: 'ENOENT' });
     return text;
   }
 

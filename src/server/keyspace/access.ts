@@ -29,7 +29,13 @@ export function lfuDecayed(word: number, nowMs: number, decayMinutes: number): n
 }
 
 /** The word after one more access: the counter grows with probability 1 / ((counter - 5) * factor + 1). */
-export function lfuTouched(word: number, nowMs: number, decayMinutes: number, logFactor: number, uniform: number): number {
+export function lfuTouched(
+  word: number,
+  nowMs: number,
+  decayMinutes: number,
+  logFactor: number,
+  uniform: number,
+): number {
   let counter = lfuDecayed(word, nowMs, decayMinutes);
   if (counter < 255) {
     const base = Math.max(0, counter - LFU_INITIAL);

@@ -61,8 +61,14 @@ export class Database {
   /** SET-like: replaces whatever was there. The bytes may lie in the read buffer. */
   putString(args: Arguments, keyIndex: number, valueIndex: number, expireAtMs: number): Ref {
     const ref = this.keyspace.putString(
-      args.buffer, args.starts[keyIndex]!, args.ends[keyIndex]!,
-      args.buffer, args.starts[valueIndex]!, args.ends[valueIndex]!, expireAtMs, false,
+      args.buffer,
+      args.starts[keyIndex]!,
+      args.ends[keyIndex]!,
+      args.buffer,
+      args.starts[valueIndex]!,
+      args.ends[valueIndex]!,
+      expireAtMs,
+      false,
     );
     this.stamp(ref);
     return ref;
@@ -71,14 +77,27 @@ export class Database {
   /** As putString with a value of the command's own making. */
   putBytes(args: Arguments, keyIndex: number, value: Uint8Array, expireAtMs: number, raw = false): Ref {
     const ref = this.keyspace.putString(
-      args.buffer, args.starts[keyIndex]!, args.ends[keyIndex]!, value, 0, value.length, expireAtMs, raw,
+      args.buffer,
+      args.starts[keyIndex]!,
+      args.ends[keyIndex]!,
+      value,
+      0,
+      value.length,
+      expireAtMs,
+      raw,
     );
     this.stamp(ref);
     return ref;
   }
 
   putCollection(args: Arguments, keyIndex: number, value: Collection, expireAtMs: number): Ref {
-    const ref = this.keyspace.putCollection(args.buffer, args.starts[keyIndex]!, args.ends[keyIndex]!, value, expireAtMs);
+    const ref = this.keyspace.putCollection(
+      args.buffer,
+      args.starts[keyIndex]!,
+      args.ends[keyIndex]!,
+      value,
+      expireAtMs,
+    );
     this.stamp(ref);
     return ref;
   }
@@ -98,7 +117,10 @@ export class Database {
     if (server.context.client.noTouch) return;
     if (server.lfu) {
       const word = this.keyspace.access(ref);
-      this.keyspace.setAccess(ref, lfuTouched(word, nowMs, server.lfuDecayMinutes, server.lfuLogFactor, server.rng.float()));
+      this.keyspace.setAccess(
+        ref,
+        lfuTouched(word, nowMs, server.lfuDecayMinutes, server.lfuLogFactor, server.rng.float()),
+      );
     } else {
       this.keyspace.setAccess(ref, lruClock(nowMs));
     }

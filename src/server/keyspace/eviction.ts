@@ -74,7 +74,8 @@ export class Eviction {
     const { keyspace } = database;
     const nowMs = this.#server.context.nowMs;
     if (policy.endsWith('lru')) return idleSec(keyspace.access(ref), nowMs);
-    if (policy.endsWith('lfu')) return 255 - lfuDecayed(keyspace.access(ref), nowMs, this.#server.lfuDecayMinutes);
+    if (policy.endsWith('lfu'))
+      return 255 - lfuDecayed(keyspace.access(ref), nowMs, this.#server.lfuDecayMinutes);
     if (policy.endsWith('ttl')) return Number.MAX_SAFE_INTEGER - keyspace.expireAtMs(ref);
     return this.#server.rng.float();
   }

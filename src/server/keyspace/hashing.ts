@@ -24,7 +24,7 @@ export class ByteWiseHash implements KeyHash {
   hash(buffer: Uint8Array, start: number, end: number): number {
     const multiplier = this.#multiplier;
     let hash = this.#initial ^ (end - start);
-    for (let i = start; i < end; i++) hash = Math.imul(hash ^ buffer[i]!, multiplier) + 0x3c6ef372 | 0;
+    for (let i = start; i < end; i++) hash = (Math.imul(hash ^ buffer[i]!, multiplier) + 0x3c6ef372) | 0;
     // fmix32 of MurmurHash3 (Appleby): the high bits, where the multiplication mixes best, reach the low ones.
     hash ^= hash >>> 16;
     hash = Math.imul(hash, 0x85ebca6b);

@@ -88,7 +88,13 @@ export interface Keyspace {
 
   collection(ref: Ref): Collection;
   /** Inserts or replaces the whole entry by a collection. The replaced collection, if any, is released. */
-  putCollection(key: Uint8Array, keyStart: number, keyEnd: number, value: Collection, expireAtMs: number): Ref;
+  putCollection(
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    value: Collection,
+    expireAtMs: number,
+  ): Ref;
 
   /** Removes the entry; a collection is released. */
   remove(ref: Ref): void;

@@ -61,9 +61,19 @@ export class FastPathRequestReader extends GeneralRequestReader {
       ) {
         const count = buffer[at + 1]!;
         // Letters in either case; the lower-case bit is masked away.
-        if (count === 50 && (buffer[at + 8]! & 0xdf) === 71 && (buffer[at + 9]! & 0xdf) === 69 && (buffer[at + 10]! & 0xdf) === 84) {
+        if (
+          count === 50 &&
+          (buffer[at + 8]! & 0xdf) === 71 &&
+          (buffer[at + 9]! & 0xdf) === 69 &&
+          (buffer[at + 10]! & 0xdf) === 84
+        ) {
           next = this.#get(client, buffer, at + PREFIX_BYTES, end);
-        } else if (count === 51 && (buffer[at + 8]! & 0xdf) === 83 && (buffer[at + 9]! & 0xdf) === 69 && (buffer[at + 10]! & 0xdf) === 84) {
+        } else if (
+          count === 51 &&
+          (buffer[at + 8]! & 0xdf) === 83 &&
+          (buffer[at + 9]! & 0xdf) === 69 &&
+          (buffer[at + 10]! & 0xdf) === 84
+        ) {
           next = this.#set(client, buffer, at + PREFIX_BYTES, end);
         }
       }

@@ -18,7 +18,9 @@ export class FreshReplyBuffers extends RespEncoder {
   }
 
   protected grow(bytes: number): void {
-    const larger = Buffer.allocUnsafe(Math.max(REPLY_BYTES_INITIAL, this.buffer.length * 2, this.position + bytes));
+    const larger = Buffer.allocUnsafe(
+      Math.max(REPLY_BYTES_INITIAL, this.buffer.length * 2, this.position + bytes),
+    );
     larger.set(this.buffer.subarray(0, this.position));
     this.buffer = larger;
   }

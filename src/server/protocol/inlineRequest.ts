@@ -52,7 +52,12 @@ export function splitInline(line: Uint8Array, start: number, end: number, args: 
           at++;
           out[written++] = ESCAPES.get(line[at]!) ?? line[at]!;
         }
-      } else if (quote === QUOTE_SINGLE && byte === BACKSLASH && line[at + 1] === QUOTE_SINGLE && at + 1 < end) {
+      } else if (
+        quote === QUOTE_SINGLE &&
+        byte === BACKSLASH &&
+        line[at + 1] === QUOTE_SINGLE &&
+        at + 1 < end
+      ) {
         out[written++] = QUOTE_SINGLE;
         at++;
       } else if (quote !== 0) {

@@ -40,7 +40,14 @@ export class RequestDecoder {
    * Decodes one request from [start, end) into `args` (emptied first unless a request is being resumed). Returns the offset
    * behind it, NEED_MORE or PROTOCOL_ERROR. A request of no arguments (an empty line, `*0`) yields args.count 0.
    */
-  decode(state: DecodeState, buffer: Uint8Array, start: number, end: number, args: Arguments, authenticated: boolean): number {
+  decode(
+    state: DecodeState,
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+    args: Arguments,
+    authenticated: boolean,
+  ): number {
     if (state.argumentsRemaining === 0) {
       args.count = 0;
       args.buffer = buffer;
@@ -52,7 +59,8 @@ export class RequestDecoder {
       if (lineEnd === LINE_TOO_LONG) return this.#fail('too big mbulk count string');
       const count = this.#number;
       if (lineEnd === LINE_MALFORMED || count > MULTIBULK_MAX) return this.#fail('invalid multibulk length');
-      if (count > UNAUTHENTICATED_ARGUMENTS_MAX && !authenticated) return this.#fail('unauthenticated multibulk length');
+      if (count > UNAUTHENTICATED_ARGUMENTS_MAX && !authenticated)
+        return this.#fail('unauthenticated multibulk length');
       if (count <= 0) return lineEnd;
       state.argumentsRemaining = count;
       state.bulkLength = -1;
@@ -61,7 +69,13 @@ export class RequestDecoder {
     return this.#bulks(state, buffer, end, args, authenticated);
   }
 
-  #bulks(state: DecodeState, buffer: Uint8Array, end: number, args: Arguments, authenticated: boolean): number {
+  #bulks(
+    state: DecodeState,
+    buffer: Uint8Array,
+    end: number,
+    args: Arguments,
+    authenticated: boolean,
+  ): number {
     args.buffer = buffer;
     let position = state.position;
     let remaining = state.argumentsRemaining;
@@ -125,14 +139,19 @@ export class RequestDecoder {
       return this.#malformedLine(buffer, position, at, end);
     }
     if (position + 1 >= end) return LINE_INCOMPLETE;
-    if (position === digitsStart || position - digitsStart > 19 || (buffer[digitsStart] === ZERO && (negative || position - digitsStart > 1)))
+    if (
+      position === digitsStart ||
+      position - digitsStart > 19 ||
+      (buffer[digitsStart] === ZERO && (negative || position - digitsStart > 1))
+    )
       return LINE_MALFORMED;
     this.#number = negative ? -value : value;
     return position + 2;
   }
 
   #malformedLine(buffer: Uint8Array, from: number, lineStart: number, end: number): number {
-    for (let position = from; position < end; position++) if (buffer[position] === CR) return position + 1 < end ? LINE_MALFORMED : LINE_INCOMPLETE;
+    for (let position = from; position < end; position++)
+      if (buffer[position] === CR) return position + 1 < end ? LINE_MALFORMED : LINE_INCOMPLETE;
     return end - lineStart > INLINE_BYTES_MAX ? LINE_TOO_LONG : LINE_INCOMPLETE;
   }
 
@@ -140,7 +159,8 @@ export class RequestDecoder {
     let newline = start;
     const limit = Math.min(end, start + INLINE_BYTES_MAX + 1);
     while (newline < limit && buffer[newline] !== LF) newline++;
-    if (newline === limit) return end - start > INLINE_BYTES_MAX ? this.#fail('too big inline request') : NEED_MORE;
+    if (newline === limit)
+      return end - start > INLINE_BYTES_MAX ? this.#fail('too big inline request') : NEED_MORE;
     const lineEnd = newline > start && buffer[newline - 1] === CR ? newline - 1 : newline;
     if (!splitInline(buffer, start, lineEnd, args)) return this.#fail('unbalanced quotes in request');
     return newline + 1;

@@ -24,12 +24,17 @@ describe.each([
 
   it('answers a pipeline in order', () => {
     expect(whole.startsWith('+OK\r\n$5\r\nvalue\r\n+PONG\r\n+OK\r\n$3\r\nc d\r\n$9000\r\n')).toBe(true);
-    expect(whole.endsWith("$-1\r\n-ERR unknown command 'nonsense', with args beginning with: 'a' \r\n")).toBe(true);
+    expect(whole.endsWith("$-1\r\n-ERR unknown command 'nonsense', with args beginning with: 'a' \r\n")).toBe(
+      true,
+    );
   });
 
-  it.each([1, 2, 3, 5, 7, 11, 13, 100, 1000])('gives the same bytes when requests arrive in pieces of %i', (pieceBytes) => {
-    expect(new CommandHarness(options).client.send(requests, pieceBytes).toString('latin1')).toBe(whole);
-  });
+  it.each([1, 2, 3, 5, 7, 11, 13, 100, 1000])(
+    'gives the same bytes when requests arrive in pieces of %i',
+    (pieceBytes) => {
+      expect(new CommandHarness(options).client.send(requests, pieceBytes).toString('latin1')).toBe(whole);
+    },
+  );
 
   it.each([
     ['*1\r\n$x\r\n', 'invalid bulk length'],
@@ -48,16 +53,24 @@ describe.each([
 
   it('refuses an inline request beyond 64 KB and a length line beyond it', () => {
     const inline = new CommandHarness(options);
-    expect(inline.client.send(Buffer.alloc(70000, 'a')).toString()).toBe('-ERR Protocol error: too big inline request\r\n');
+    expect(inline.client.send(Buffer.alloc(70000, 'a')).toString()).toBe(
+      '-ERR Protocol error: too big inline request\r\n',
+    );
     const count = new CommandHarness(options);
-    expect(count.client.send(Buffer.from(`*${'1'.repeat(70000)}`)).toString()).toContain('too big mbulk count string');
+    expect(count.client.send(Buffer.from(`*${'1'.repeat(70000)}`)).toString()).toContain(
+      'too big mbulk count string',
+    );
   });
 
   it('limits arguments and bulks before authentication', () => {
     const harness = new CommandHarness({ ...options, configuration: { requirepass: 'secret' } });
-    expect(harness.client.send(Buffer.from('*11\r\n')).toString()).toBe('-ERR Protocol error: unauthenticated multibulk length\r\n');
+    expect(harness.client.send(Buffer.from('*11\r\n')).toString()).toBe(
+      '-ERR Protocol error: unauthenticated multibulk length\r\n',
+    );
     const bulk = new CommandHarness({ ...options, configuration: { requirepass: 'secret' } });
-    expect(bulk.client.send(Buffer.from('*2\r\n$3\r\nGET\r\n$16385\r\n')).toString()).toBe('-ERR Protocol error: unauthenticated bulk length\r\n');
+    expect(bulk.client.send(Buffer.from('*2\r\n$3\r\nGET\r\n$16385\r\n')).toString()).toBe(
+      '-ERR Protocol error: unauthenticated bulk length\r\n',
+    );
     const denied = new CommandHarness({ ...options, configuration: { requirepass: 'secret' } });
     expect(denied.run('GET', 'k')).toEqual(new ErrorReply('NOAUTH Authentication required.'));
   });

@@ -54,13 +54,22 @@ export function readReply(buffer: Uint8Array, at: number): { value: unknown; nex
   }
 }
 
-function readBulk(buffer: Uint8Array, length: number, at: number): { value: unknown; next: number } | undefined {
+function readBulk(
+  buffer: Uint8Array,
+  length: number,
+  at: number,
+): { value: unknown; next: number } | undefined {
   if (length < 0) return { value: null, next: at };
   if (at + length + 2 > buffer.length) return undefined;
   return { value: Buffer.prototype.latin1Slice.call(buffer, at, at + length), next: at + length + 2 };
 }
 
-function readAggregate(buffer: Uint8Array, type: number, length: number, start: number): { value: unknown; next: number } | undefined {
+function readAggregate(
+  buffer: Uint8Array,
+  type: number,
+  length: number,
+  start: number,
+): { value: unknown; next: number } | undefined {
   if (length < 0) return { value: null, next: start };
   const items: unknown[] = [];
   let at = start;

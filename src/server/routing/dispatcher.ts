@@ -94,6 +94,8 @@ export class Dispatcher {
     for (let i = 1; i < args.count && echo.length < UNKNOWN_COMMAND_ECHO_BYTES; i++) {
       echo += `'${args.text(i).slice(0, UNKNOWN_COMMAND_ECHO_BYTES - echo.length)}' `;
     }
-    this.#reply.error(`ERR unknown command '${name.slice(0, UNKNOWN_COMMAND_ECHO_BYTES)}', with args beginning with: ${echo}`);
+    this.#reply.error(
+      `ERR unknown command '${name.slice(0, UNKNOWN_COMMAND_ECHO_BYTES)}', with args beginning with: ${echo}`,
+    );
   }
 }

@@ -29,7 +29,13 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
   #closing = false;
   #closed = false;
 
-  constructor(socket: Socket, server: ServerState, reader: RequestReader, encoder: RespEncoder, authenticated: boolean) {
+  constructor(
+    socket: Socket,
+    server: ServerState,
+    reader: RequestReader,
+    encoder: RespEncoder,
+    authenticated: boolean,
+  ) {
     this.#socket = socket;
     this.#server = server;
     this.#reader = reader;
@@ -109,7 +115,9 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
     if (this.#pendingEnd + length > pending.length) {
       const from = this.#pendingStart;
       if (held + length > pending.length) {
-        const larger = new Uint8Array(Math.max(held + length, Math.min(pending.length * 2, pending.length + 64 * 1024 * 1024)));
+        const larger = new Uint8Array(
+          Math.max(held + length, Math.min(pending.length * 2, pending.length + 64 * 1024 * 1024)),
+        );
         larger.set(pending.subarray(from, this.#pendingEnd));
         this.#pending = pending = larger;
       } else {
@@ -139,7 +147,10 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
   #enforceQueryBufferLimit(): void {
     const limit = this.#server.configuration.number('client-query-buffer-limit');
     if (this.#pendingEnd - this.#pendingStart <= limit) return;
-    this.#server.log.write('warning', `Closing client ${this.client.id} (${this.address}): query buffer limit of ${limit} bytes exceeded.`);
+    this.#server.log.write(
+      'warning',
+      `Closing client ${this.client.id} (${this.address}): query buffer limit of ${limit} bytes exceeded.`,
+    );
     this.closeNow();
   }
 
@@ -164,7 +175,10 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
   #enforceOutputLimit(): void {
     const limit = this.#server.outputBufferLimitBytes;
     if (limit === 0 || this.#socket.pendingBytes() <= limit) return;
-    this.#server.log.write('warning', `Closing client ${this.client.id} (${this.address}): output buffer limit of ${limit} bytes exceeded.`);
+    this.#server.log.write(
+      'warning',
+      `Closing client ${this.client.id} (${this.address}): output buffer limit of ${limit} bytes exceeded.`,
+    );
     this.closeNow();
   }
 

@@ -7,12 +7,21 @@
  *
  * Rejected: iterating the Maps for SCAN (an iterator cannot be resumed from a stateless cursor).
  */
-import type { Rng } from '../../../ports/rng.ts';
-import { copyBytes } from '../../../base/bytes.ts';
+
 import { assert } from '../../../base/assert.ts';
+import { copyBytes } from '../../../base/bytes.ts';
+import type { Rng } from '../../../ports/rng.ts';
 import type { KeyHash } from '../hashing.ts';
+import {
+  type Collection,
+  type Keyspace,
+  type KeyspaceFactory,
+  NO_EXPIRY,
+  type Ref,
+  ValueType,
+  type ValueTypeId,
+} from '../keyspace.ts';
 import { SlotTable } from '../record/slotTable.ts';
-import { type Collection, type Keyspace, type KeyspaceFactory, NO_EXPIRY, type Ref, ValueType, type ValueTypeId } from '../keyspace.ts';
 
 /** At 10 million keys a partition holds about 10,000 entries, whose rehash takes about 100 us. */
 const PARTITIONS = 1024;
@@ -36,7 +45,14 @@ class Entry {
   expireAtMs: number;
   access = 0;
 
-  constructor(key: string, slot: number, type: ValueTypeId, value: Uint8Array | Collection, raw: boolean, expireAtMs: number) {
+  constructor(
+    key: string,
+    slot: number,
+    type: ValueTypeId,
+    value: Uint8Array | Collection,
+    raw: boolean,
+    expireAtMs: number,
+  ) {
     this.key = key;
     this.slot = slot;
     this.type = type;
@@ -142,7 +158,15 @@ export class MapKeyspace implements Keyspace {
     expireAtMs: number,
     raw: boolean,
   ): Ref {
-    return this.#put(key, keyStart, keyEnd, ValueType.string, heapCopy(value, valueStart, valueEnd), raw, expireAtMs);
+    return this.#put(
+      key,
+      keyStart,
+      keyEnd,
+      ValueType.string,
+      heapCopy(value, valueStart, valueEnd),
+      raw,
+      expireAtMs,
+    );
   }
 
   replaceString(ref: Ref, value: Uint8Array, valueStart: number, valueEnd: number, raw: boolean): void {
@@ -167,7 +191,13 @@ export class MapKeyspace implements Keyspace {
     return this.#entry(ref).value as Collection;
   }
 
-  putCollection(key: Uint8Array, keyStart: number, keyEnd: number, value: Collection, expireAtMs: number): Ref {
+  putCollection(
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    value: Collection,
+    expireAtMs: number,
+  ): Ref {
     return this.#put(key, keyStart, keyEnd, value.type, value, false, expireAtMs);
   }
 
@@ -273,7 +303,8 @@ export class MapKeyspace implements Keyspace {
     this.#slots.release(entry.slot);
     this.count--;
     if (entry.expireAtMs !== NO_EXPIRY) this.expiringCount--;
-    this.#bytes -= ENTRY_OVERHEAD_BYTES + key.length + (entry.value instanceof Uint8Array ? entry.value.length : 0);
+    this.#bytes -=
+      ENTRY_OVERHEAD_BYTES + key.length + (entry.value instanceof Uint8Array ? entry.value.length : 0);
     if (entry.type !== ValueType.string) this.#collectionCount--;
     if (this.count === 0) this.#reset();
     return entry.value;
@@ -284,7 +315,8 @@ const latin1 = (buffer: Uint8Array, start: number, end: number): string =>
   Buffer.prototype.latin1Slice.call(buffer, start, end);
 
 /** Out of the read buffer, into memory of its own. */
-const heapCopy = (bytes: Uint8Array, start: number, end: number): Uint8Array => Uint8Array.prototype.slice.call(bytes, start, end);
+const heapCopy = (bytes: Uint8Array, start: number, end: number): Uint8Array =>
+  Uint8Array.prototype.slice.call(bytes, start, end);
 
 const valueBytes = (value: Uint8Array | Collection): number =>
   value instanceof Uint8Array ? value.length : value.memoryBytes();

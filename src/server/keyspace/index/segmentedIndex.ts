@@ -74,10 +74,6 @@ export class SegmentedIndex {
     return this.#directory[(hash >>> 1) >>> (31 - this.#depth)]! << SEGMENT_BITS;
   }
 
-  get isEmpty(): boolean {
-    return this.#segments === 0;
-  }
-
   /** A slot for a new record of this hash; splits or rebuilds first if its segment is crowded. */
   insert(hash: number, address: number): number {
     if (this.#segments === 0) this.#directory[0] = this.#newSegment(0, 0);
@@ -114,7 +110,7 @@ export class SegmentedIndex {
   remove(slot: number): void {
     const tags = this.pool.tags[slot >>> CHUNK_SLOT_BITS]!;
     const segment = slot >>> SEGMENT_BITS;
-    const start = (slot & CHUNK_SLOT_MASK) & ~SEGMENT_SLOT_MASK;
+    const start = slot & CHUNK_SLOT_MASK & ~SEGMENT_SLOT_MASK;
     let home = slot & SEGMENT_SLOT_MASK;
     this.pool.live[segment]!--;
     if (tags[start + ((home + 1) & SEGMENT_SLOT_MASK)] !== EMPTY) {
@@ -141,7 +137,8 @@ export class SegmentedIndex {
     const addresses = this.pool.addresses[base >>> CHUNK_SLOT_BITS]!;
     const start = base & CHUNK_SLOT_MASK;
     let count = 0;
-    for (let i = start; i < start + SEGMENT_SLOTS; i++) if (tags[i]! > DELETED) this.#scratchAddresses[count++] = addresses[i]!;
+    for (let i = start; i < start + SEGMENT_SLOTS; i++)
+      if (tags[i]! > DELETED) this.#scratchAddresses[count++] = addresses[i]!;
     if (count > this.movedMax) this.movedMax = count;
     return count;
   }
@@ -215,7 +212,12 @@ export class SegmentedIndex {
   }
 
   /** Visits the slots whose home is `from` or later, up to an empty slot once the budget is used. */
-  #scanSegment(segment: number, from: number, budget: number, visit: (slot: number) => void): { visited: number; next: number } {
+  #scanSegment(
+    segment: number,
+    from: number,
+    budget: number,
+    visit: (slot: number) => void,
+  ): { visited: number; next: number } {
     const base = segment << SEGMENT_BITS;
     const tags = this.pool.tags[base >>> CHUNK_SLOT_BITS]!;
     const start = base & CHUNK_SLOT_MASK;
@@ -291,6 +293,16 @@ export class SegmentedIndex {
       at += 1 << (this.#depth - this.pool.depth[segment]!);
       this.pool.release(segment);
     }
+    this.#reset();
+  }
+
+  /** As clear, where the pool holds no other index's segments. */
+  forget(): void {
+    this.pool.clear();
+    this.#reset();
+  }
+
+  #reset(): void {
     this.#directory = Int32Array.of(NONE);
     this.#depth = 0;
     this.#segments = 0;

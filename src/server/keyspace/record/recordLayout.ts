@@ -20,6 +20,8 @@ export const KEY_LENGTH_SHIFT = 8;
 export const VALUE_LENGTH_SHIFT = 20;
 export const LENGTH_MASK = 0xfff;
 export const LENGTH_MAX = 0xfff;
+/** Header with expiry and slot number: the most a header takes. */
+export const HEADER_BYTES_MAX = 20;
 
 /** Header words by meta bits 3-5 (expiry, value outside, key outside). */
 export const HEADER_WORDS = Uint8Array.of(2, 4, 3, 5, 3, 5, 3, 5);
@@ -27,4 +29,5 @@ export const headerWords = (meta: number): number => HEADER_WORDS[(meta >>> 3) &
 
 /** Words of a record with this meta word. */
 export const recordWords = (meta: number): number =>
-  headerWords(meta) + ((((meta >>> KEY_LENGTH_SHIFT) & LENGTH_MASK) + (meta >>> VALUE_LENGTH_SHIFT) + 3) >>> 2);
+  headerWords(meta) +
+  ((((meta >>> KEY_LENGTH_SHIFT) & LENGTH_MASK) + (meta >>> VALUE_LENGTH_SHIFT) + 3) >>> 2);

@@ -107,7 +107,7 @@ export class SlabStore {
     const offset = this.#pageBump[page]!;
     this.#pageBump[page] = offset + rounded;
     if (!this.#hasUnused(page, rounded)) this.#unlinkPage(page, sizeClass);
-    return ((page << PAGE_WORD_BITS) | offset) | 0;
+    return (page << PAGE_WORD_BITS) | offset | 0;
   }
 
   /** Gives back what `allocate(words)` returned. */

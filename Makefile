@@ -1,0 +1,97 @@
+# Evenkeel. Every target sets up what it needs; `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# The project's own Node (24, from an npm package) comes before the machine's.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+export NODE_NO_WARNINGS := 1
+
+EFFORT ?= quick
+BASELINE ?= auto
+OUT ?= out/experiment
+SEED ?=
+ID ?=
+PORT ?= 6379
+FLAGS ?= default
+A ?= ours:all
+B ?= redis
+TARGET ?= redis://127.0.0.1:$(PORT)
+ARGS ?=
+
+EVENKEEL := node src/main/evenkeel.ts
+
+.PHONY: help experiment compare load server flags test check tidy bench profile dashboard sim fuzz clean publish
+
+help: ## list the targets
+	@echo 'Evenkeel: a laboratory for tail latency. Targets:'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 16
+	@echo 'Variables: EFFORT=smoke|quick|full BASELINE=auto|none|PATH|URL OUT=DIR SEED=N ID="headline fast-path" PORT=N FLAGS=SET ARGS="..."'
+
+# --- set-up -------------------------------------------------------------------------------------------------------------
+
+node_modules/.setup: package.json package-lock.json
+	@command -v npm >/dev/null || $(call apt,npm nodejs,npm installs the packages)
+	@command -v npm >/dev/null || { echo 'npm is missing: run  apt-get install -y npm  as root, then make again.' >&2; exit 1; }
+	@echo 'Installing npm packages ...'
+	@npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+# $(call apt,PACKAGES,REASON): installs Debian packages as root; otherwise prints the command and goes on.
+define apt
+{ if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+    echo 'Installing $(1) ($(2)) ...'; \
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1); } >/dev/null 2>&1 \
+      || echo 'Could not install $(1); going on without ($(2)).'; \
+  else \
+    echo 'Missing: $(1) ($(2)). To have it run:  sudo apt-get install -y $(1)   Going on without.'; \
+  fi; }
+endef
+
+.PHONY: baseline
+# Debian starts redis-server as a service on installation where there is an init system; policy is the machine's, the tests use ports of their own.
+baseline: node_modules/.setup
+	@[ -n "$${REDIS_SERVER:-}" ] || command -v redis-server >/dev/null || $(call apt,redis-server redis-tools,a baseline to compare with)
+	@command -v taskset >/dev/null || $(call apt,util-linux,pins server and generator to separate CPUs)
+
+# --- the laboratory -----------------------------------------------------------------------------------------------------
+
+experiment: baseline ## run experiments against a real Redis and write the report (EFFORT, BASELINE, ID, OUT, SEED)
+	@$(EVENKEEL) experiment $(ID) --effort $(EFFORT) --baseline $(BASELINE) --out $(OUT) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+compare: baseline ## compare any two targets (A=ours:all B=redis, or redis:// URLs)
+	@$(EVENKEEL) compare $(A) $(B) $(ARGS)
+
+load: node_modules/.setup ## drive load at a target and print percentiles (TARGET=redis://host:port ARGS="--rate 40000")
+	@$(EVENKEEL) load $(TARGET) $(ARGS)
+
+server: node_modules/.setup ## run the server in the foreground (PORT, FLAGS)
+	@$(EVENKEEL) server --port $(PORT) --flags $(FLAGS) $(ARGS)
+
+flags: node_modules/.setup ## list the optimisation flags
+	@$(EVENKEEL) flags
+
+# --- the project --------------------------------------------------------------------------------------------------------
+
+test: baseline ## everything CI runs: types, lint, tidy, unit, differential, client, fuzz and laboratory tests
+	@test/run.sh
+
+check: node_modules/.setup ## types, lint and tidy rules only
+	@tsc --noEmit -p .
+	@biome check --error-on-warnings .
+	@vitest run --project tidy
+
+bench: node_modules/.setup ## microbenchmarks of the hot path (ARGS="--tiny")
+	@node src/main/bench.ts $(ARGS)
+
+fuzz: node_modules/.setup ## fuzz the protocol (ARGS="--frames 1000000 --seed N")
+	@node test/fuzz/run.ts $(ARGS)
+
+profile: ## flamegraphs (not part of this version yet)
+dashboard: ## live dashboards (not part of this version yet)
+sim: ## deterministic simulation (not part of this version yet)
+profile dashboard sim:
+	@echo 'make $@: not part of this version yet. What works now: make help' >&2; exit 2
+
+clean: ## remove what builds and runs leave behind
+	@rm -rf out coverage node_modules/.cache node_modules/.setup node_modules/.vite
