@@ -32,6 +32,8 @@ import { runtimeMetrics } from './runtimeMetrics.ts';
 export interface LabBenchOptions {
   /** By arm id. */
   targets: ReadonlyMap<string, Target>;
+  /** Labels by arm id that say more than the target's own. */
+  labels: ReadonlyMap<string, string>;
   cpus: CpuPlan;
   /** Directory of the session: latency logs go below it. */
   outDir: string;
@@ -64,7 +66,8 @@ export class LabBench implements Bench {
     return this.#withTarget(targetId, signal, async (running) => {
       if (running.pids.length === 0) this.#pidsHidden = true;
       const twin = targetId === 'aa' ? ', second process (A/A)' : '';
-      return { ...running.description, id: targetId, label: `${running.description.label}${twin}` };
+      const label = this.#options.labels.get(targetId) ?? running.description.label;
+      return { ...running.description, id: targetId, label: `${label}${twin}` };
     });
   }
 
@@ -90,7 +93,7 @@ export class LabBench implements Bench {
   }
 
   async runBlock(request: BlockRequest, signal: AbortSignal): Promise<BlockMeasurement> {
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(request.timeoutSec * 1000)]);
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(request.timeoutSec * 1000))]);
     return this.#withTarget(request.targetId, limited, (running) =>
       request.scenario.kind === 'memory'
         ? this.#memoryBlock(request, request.scenario, running, limited)

@@ -1,0 +1,59 @@
+/**
+ * Publishing: each experiment of a finished session gets its reports under `experiments/<id>/results/` and its README brought up to date.
+ *
+ * What is published is cut down to the one experiment (and the A/A arm it was held against), and the raw latency logs to those of
+ * blocks that decided latency, up to a size a repository can carry.
+ */
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { writeReports } from '../reports/reports.ts';
+import { withPublishedResult } from './readmeSections.ts';
+import type { BlockResult, SessionResult } from './result.ts';
+import { noiseExperimentId } from './sessionCells.ts';
+
+/** Logs of one experiment altogether; a block's log is some tens of kilobytes. */
+const logBytesMax = 1024 * 1024;
+
+/** Returns the paths written, READMEs included. */
+export async function publish(
+  session: SessionResult,
+  outDir: string,
+  experimentsDirectory: string,
+): Promise<string[]> {
+  const written: string[] = [];
+  for (const experiment of session.experiments) {
+    const folder = path.join(experimentsDirectory, experiment.id);
+    if (!existsSync(folder)) continue;
+    const results = path.join(folder, 'results');
+    rmSync(results, { recursive: true, force: true });
+    mkdirSync(path.join(results, 'hlog'), { recursive: true });
+    const blocks = copyLogs(
+      session.blocks.filter(
+        ({ experimentId }) => experimentId === experiment.id || experimentId === noiseExperimentId,
+      ),
+      outDir,
+      results,
+    );
+    const reports = await writeReports({ ...session, experiments: [experiment], blocks }, results);
+    const readme = path.join(folder, 'README.md');
+    writeFileSync(readme, withPublishedResult(readFileSync(readme, 'utf8'), session, experiment));
+    written.push(reports.markdownPath, reports.htmlPath, reports.resultPath, readme);
+  }
+  return written;
+}
+
+/** Copies logs of accepted open-loop blocks while they fit; a block whose log stays behind no longer names it. */
+function copyLogs(blocks: readonly BlockResult[], outDir: string, results: string): BlockResult[] {
+  let bytes = 0;
+  return blocks.map((block) => {
+    const { hlog, ...rest } = block;
+    if (hlog === undefined) return block;
+    const source = path.join(outDir, hlog);
+    const isLatency = block.metrics['latency-p999-us'] !== undefined;
+    if (!block.accepted || !isLatency || !existsSync(source)) return rest;
+    bytes += statSync(source).size;
+    if (bytes > logBytesMax) return rest;
+    copyFileSync(source, path.join(results, hlog));
+    return block;
+  });
+}

@@ -1,0 +1,126 @@
+/**
+ * The sections of an experiment's README that come from a published result: `Result` and `Decision`. They stand between markers and
+ * are replaced whole; figures in them are never typed, and nothing outside the markers is touched.
+ */
+import { metricWording } from '../statistics/metricWording.ts';
+import type { BudgetRow, Comparison, ExperimentResult, SessionResult, VerdictKind } from './result.ts';
+
+export type SectionName = 'result' | 'decision';
+
+/** The README lacks its markers: the text names them. */
+export class ReadmeMarkerError extends Error {
+  override name = 'ReadmeMarkerError';
+}
+
+export function replaceSection(readme: string, name: SectionName, content: string): string {
+  const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
+  const from = readme.indexOf(begin);
+  const to = readme.indexOf(end);
+  if (from < 0 || to < from) throw new ReadmeMarkerError(`the README needs the lines ${begin} and ${end}`);
+  return `${readme.slice(0, from + begin.length)}\n${content.trim()}\n${readme.slice(to)}`;
+}
+
+export function withPublishedResult(
+  readme: string,
+  session: SessionResult,
+  experiment: ExperimentResult,
+): string {
+  return replaceSection(
+    replaceSection(readme, 'result', resultSection(session, experiment)),
+    'decision',
+    decisionSection(experiment),
+  );
+}
+
+function resultSection(session: SessionResult, experiment: ExperimentResult): string {
+  const { environment: env } = session;
+  const name = (id: string): string => session.targets.find((target) => target.id === id)?.label ?? id;
+  const decided = experiment.comparisons.filter((comparison) => decides(experiment, comparison));
+  const lines = [
+    `Measured ${env.startedAtIso.slice(0, 10)} at ${session.effort} effort on ${env.cpuModel} (${env.cpuCount} CPUs used), Node ${env.node}, ` +
+      `commit ${env.gitSha.slice(0, 10)}${env.gitDirty ? ' with local changes' : ''}, seed ${env.seed}. ` +
+      'Full report: [results/report.md](results/report.md).',
+    '',
+  ];
+  if (experiment.verdict !== undefined) {
+    lines.push(`**${verdictWords[experiment.verdict.kind]}.** ${experiment.verdict.text}.`, '');
+  }
+  if (decided.length > 0) {
+    lines.push(
+      '| scenario | metric | reference | candidate | ratio (95 %) | pairs | verdict |',
+      '|---|---|---|---|---|---|---|',
+    );
+    for (const comparison of decided) lines.push(comparisonRow(comparison, name));
+    lines.push('');
+  }
+  const measured = experiment.budgets.filter((budget) => budget.measured !== undefined);
+  if (measured.length > 0) {
+    lines.push('| budget | bound | measured | met |', '|---|---|---|---|', ...measured.map(budgetRow), '');
+  }
+  const rejected = session.blocks.filter(
+    (block) => block.experimentId === experiment.id && !block.accepted,
+  ).length;
+  const total = session.blocks.filter((block) => block.experimentId === experiment.id).length;
+  lines.push(`${total} blocks, ${rejected} rejected. To repeat: \`${env.commandLine}\``);
+  return lines.join('\n');
+}
+
+function decides(experiment: ExperimentResult, { scenarioId, metric }: Comparison): boolean {
+  return experiment.scenarios.some(
+    ({ id, decides: metrics }) => id === scenarioId && metrics.includes(metric),
+  );
+}
+
+function comparisonRow(comparison: Comparison, name: (id: string) => string): string {
+  const { scenarioId, metric, a, b, ratio, pairs, verdict } = comparison;
+  const span = `${ratio.estimate.toFixed(3)} (${ratio.low.toFixed(3)} .. ${ratio.high.toFixed(3)})`;
+  return `| ${scenarioId} | ${metric} | ${name(a)} | ${name(b)} | ${span} | ${pairs} | ${verdictWords[verdict]} |`;
+}
+
+function budgetRow({ label, bound, limit, unit, measured, met }: BudgetRow): string {
+  const shown = (value: number): string =>
+    unit === 'ratio' ? `${value.toFixed(2)}x` : `${Math.round(value).toLocaleString('en')} ${unit}`;
+  return `| ${label} | ${bound === 'at-least' ? '>=' : '<='} ${shown(limit)} | ${shown(measured!.estimate)} | ${met ? 'yes' : 'no'} |`;
+}
+
+const verdictWords: Record<VerdictKind, string> = {
+  confirmed: 'confirmed',
+  'smaller-than-claimed': 'smaller than claimed',
+  'larger-than-claimed': 'larger than claimed',
+  'no-effect': 'no effect',
+  improvement: 'improvement',
+  regression: 'regression',
+  undecided: 'undecided',
+};
+
+/** The rule is fixed, so that a decision follows from a result and not from a wish. */
+const decisions: Record<VerdictKind, string> = {
+  confirmed: 'Keep the flag in the default set: the claim holds.',
+  'larger-than-claimed': 'Keep the flag in the default set: the effect is larger than claimed.',
+  improvement: 'Keep the flag in the default set: it helps.',
+  'smaller-than-claimed':
+    'The claim does not hold at its size. Keep the flag only if no deciding metric regresses (see the table).',
+  'no-effect':
+    'Take the flag out of the default set unless another experiment needs it: it is code without an effect.',
+  regression: 'Take the flag out of the default set: it does harm.',
+  undecided:
+    'No decision: the pairs measured do not settle it. The default set stays as it is until they do.',
+};
+
+function decisionSection(experiment: ExperimentResult): string {
+  const regressions = experiment.comparisons.filter(
+    (comparison) => comparison.verdict === 'regression' && decides(experiment, comparison),
+  );
+  const losses = regressions.map(
+    ({ metric, scenarioId }) =>
+      `${metricWording(metric).verb} ${metricWording(metric).more} at ${scenarioId}`,
+  );
+  const price = losses.length === 0 ? '' : ` The price: it ${losses.join(', ')}.`;
+  if (experiment.verdict !== undefined) return `${decisions[experiment.verdict.kind]}${price}`;
+  const missed = experiment.budgets.filter(({ met }) => met === false).map(({ label }) => label);
+  if (experiment.budgets.every(({ met }) => met === undefined))
+    return 'No budget was measured in this session.';
+  return missed.length === 0
+    ? 'Every measured budget is met.'
+    : `Budgets missed, which is the work to do next: ${missed.join('; ')}.`;
+}

@@ -1,0 +1,142 @@
+/** `evenkeel experiment [ID...]`: runs experiments of `experiments/` and reports; the laboratory's main job. */
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { type Baseline, findBaseline } from '../lab/experiments/baseline.ts';
+import { type Effort, type ExperimentDefinition, withoutBaseline } from '../lab/experiments/definition.ts';
+import { armLabel, armSpec, baselineArm } from '../lab/experiments/flagArms.ts';
+import { publish } from '../lab/experiments/publish.ts';
+import { parseTarget } from '../lab/targets/parseTarget.ts';
+import type { Target } from '../lab/targets/target.ts';
+import { projectDirectory, reportingErrors, runLabSession, UsageError } from './labSession.ts';
+
+interface ExperimentOptions {
+  effort: Effort;
+  baseline: string;
+  out?: string;
+  seed?: number;
+  resume?: true;
+  minutes: number;
+  list?: true;
+  publish?: true;
+}
+
+const experimentsDirectory = path.join(projectDirectory, 'experiments');
+
+export function experimentCommand(): Command {
+  return new Command('experiment')
+    .description('run experiments: A against B, and both against Redis')
+    .addArgument(new Argument('[id...]', 'experiments to run; all if none is named'))
+    .addOption(
+      new Option(
+        '--effort <effort>',
+        'smoke: under a minute, shows that all works; quick: under ten minutes; full: --minutes',
+      )
+        .choices(['smoke', 'quick', 'full'])
+        .default('quick'),
+    )
+    .option('--baseline <baseline>', 'auto, none, a path of a redis-server or a redis:// URL', 'auto')
+    .option('--out <dir>', 'directory of the session (default: out/<first id>-<effort>)')
+    .option('--seed <n>', 'seed of schedule and load; the same seed gives the same', wholeNumber)
+    .option('--minutes <n>', 'limit of a full session', positiveNumber, 60)
+    .option('--resume', 'continue the interrupted session in --out')
+    .option('--publish', 'copy the reports to experiments/<id>/results and bring the READMEs up to date')
+    .option('--list', 'list the experiments')
+    .action((ids: string[], options: ExperimentOptions) =>
+      reportingErrors(() => runExperiments(ids, options)),
+    );
+}
+
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('give a whole number.');
+  return Number(text);
+}
+
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1e6)) throw new InvalidArgumentError('give a number above 0.');
+  return value;
+}
+
+async function runExperiments(ids: readonly string[], options: ExperimentOptions): Promise<void> {
+  const all = await loadDefinitions(experimentsDirectory);
+  if (options.list) {
+    const width = Math.max(...all.map(({ id }) => id.length));
+    for (const { id, question } of all) process.stdout.write(`${id.padEnd(width)}  ${question}\n`);
+    return;
+  }
+  const chosen = chooseDefinitions(all, ids);
+  if (options.publish && options.effort === 'smoke')
+    throw new UsageError('a smoke session judges nothing: publish a quick or full one');
+  const baseline = await findBaseline(options.baseline);
+  const { definitions, targets } = resolveArms(chosen, baseline, options.effort);
+  const name = ids.length === 0 ? 'all' : ids.join('+');
+  const session = await runLabSession({
+    definitions,
+    targets,
+    labels: new Map([...targets.keys()].map((arm) => [arm, armLabel(arm)] as const).filter(isLabelled)),
+    effort: options.effort,
+    minutes: options.minutes,
+    seed: options.seed,
+    outDir: path.resolve(options.out ?? path.join('out', `${name}-${options.effort}`)),
+    resume: options.resume === true,
+    ...(baseline.missing === undefined ? {} : { baselineMissing: baseline.missing }),
+  });
+  if (options.publish && session.complete) {
+    const outDir = path.resolve(options.out ?? path.join('out', `${name}-${options.effort}`));
+    for (const written of await publish(session, outDir, experimentsDirectory)) {
+      process.stdout.write(`  published ${path.relative(process.cwd(), written)}\n`);
+    }
+  }
+}
+
+function isLabelled(entry: readonly [string, string | undefined]): entry is readonly [string, string] {
+  return entry[1] !== undefined;
+}
+
+/** Every folder of `experiments/` that holds a definition, headline first, then by name. */
+export async function loadDefinitions(directory: string): Promise<ExperimentDefinition[]> {
+  const files = readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => path.join(directory, entry.name, 'definition.ts'))
+    .filter((file) => existsSync(file))
+    .sort();
+  const modules = await Promise.all(
+    files.map((file) => import(pathToFileURL(file).href) as Promise<{ definition: ExperimentDefinition }>),
+  );
+  const definitions = modules.map(({ definition }) => definition);
+  return [
+    ...definitions.filter(({ id }) => id === 'headline'),
+    ...definitions.filter(({ id }) => id !== 'headline'),
+  ];
+}
+
+function chooseDefinitions(
+  all: readonly ExperimentDefinition[],
+  ids: readonly string[],
+): ExperimentDefinition[] {
+  const unknown = ids.filter((id) => !all.some((definition) => definition.id === id));
+  if (unknown.length > 0) {
+    throw new UsageError(
+      `no experiment ${unknown.join(', ')}; there are: ${all.map(({ id }) => id).join(', ')}`,
+    );
+  }
+  return ids.length === 0 ? [...all] : all.filter(({ id }) => ids.includes(id));
+}
+
+function resolveArms(
+  chosen: readonly ExperimentDefinition[],
+  baseline: Baseline,
+  effort: Effort,
+): { definitions: ExperimentDefinition[]; targets: Map<string, Target> } {
+  const definitions =
+    baseline.target === undefined
+      ? chosen.map((each) => withoutBaseline(each, baselineArm)).filter((each) => each !== undefined)
+      : [...chosen];
+  const targets = new Map<string, Target>();
+  for (const arm of new Set(definitions.flatMap(({ arms }) => arms[effort]))) {
+    targets.set(arm, arm === baselineArm ? baseline.target! : parseTarget(armSpec(arm)));
+  }
+  return { definitions, targets };
+}
