@@ -5,6 +5,7 @@
  * where messages go) come in by constructor; sockets are its business.
  */
 import { LatencyTable } from '../measurement/latencyTable.ts';
+import { RequestEncoder } from '../workloads/requestEncoder.ts';
 import { buildRequestRing, type RequestRing } from '../workloads/requestRing.ts';
 import { ClosedLoop } from './closedLoop.ts';
 import { LoadConnection, type ReplyHandler } from './connection.ts';
@@ -29,6 +30,7 @@ import { judgeWarmUp, type WarmUpVerdict, warmUpIntervalMs } from './warmUp.ts';
 const ringRequestsMax = 1 << 20;
 /** Requests an open loop may put into one write. */
 const openBatchMax = 1024;
+const openBatchBytesMax = 32 * 1024 * 1024;
 const readBufferBytes = 256 * 1024;
 /** How long answers are waited for when sending has ended. */
 const drainSec = 10;
@@ -59,6 +61,8 @@ export class LoadRun {
   readonly #job: LoadJob;
   readonly #effects: GeneratorEffects;
   readonly #ring: RequestRing;
+  /** Requests that one write may carry: the ring's overlap. */
+  readonly #batchMax: number;
   readonly #tally: ReplyTally;
   /** Row of the tally for handshake and preload. */
   readonly #asideRow: number;
@@ -72,8 +76,12 @@ export class LoadRun {
     this.#job = job;
     this.#effects = effects;
     effects.emit({ type: 'phase', phase: 'encode' });
-    const overlap = job.loop.kind === 'closed' ? job.loop.pipeline : openBatchMax;
-    this.#ring = buildRequestRing(job.workload, job.seed, ringLength(job), overlap);
+    const requestBytesMax = new RequestEncoder(job.workload, job.seed).requestBytesMax;
+    this.#batchMax =
+      job.loop.kind === 'closed'
+        ? job.loop.pipeline
+        : Math.max(1, Math.min(openBatchMax, Math.floor(openBatchBytesMax / requestBytesMax)));
+    this.#ring = buildRequestRing(job.workload, job.seed, ringLength(job), this.#batchMax, job.connections);
     this.#asideRow = job.workload.commands.length;
     this.#tally = new ReplyTally(this.#asideRow + 1);
     this.#failed = new Promise((_, reject) => {
@@ -129,7 +137,7 @@ export class LoadRun {
         new LoadConnection(index, {
           endpoint,
           ring: this.#ring,
-          ringStart: Math.floor((index * this.#ring.length) / connections),
+          ringStart: (index * this.#ring.length) / connections,
           tally: this.#tally,
           readBuffer,
           handler: idle,
@@ -374,7 +382,7 @@ export class LoadRun {
         recorder: newWarm(),
         lateness: new LatencyTable(),
         positions: this.#positions,
-        batchMax: openBatchMax,
+        batchMax: this.#batchMax,
         onTurn,
       });
       if (job.warmup.maxSec > 0) this.#phase('warmup');

@@ -20,8 +20,9 @@ const inFlightMax = 1 << 20;
 
 export class OpenLoopSender implements ReplyHandler {
   recorder: IntervalRecorder;
-  /** Actual minus due instant of every request sent since it was set. */
+  /** Actual minus due instant of every request that counts. */
   lateness: LatencyTable;
+  /** Requests sent that count (see `countFromNs`). */
   sent = 0;
   sentMax = Number.POSITIVE_INFINITY;
   /** Answers to requests that count. */
@@ -114,10 +115,12 @@ export class OpenLoopSender implements ReplyHandler {
     while (schedule.dueNs <= nowNs && schedule.dueNs < this.endNs && this.sent < this.sentMax) {
       const connection = this.#connections[schedule.connection]!;
       connection.inFlight.push(schedule.dueNs, nowNs);
-      this.lateness.record(nowNs - schedule.dueNs);
+      if (schedule.dueNs >= this.countFromNs) {
+        this.lateness.record(nowNs - schedule.dueNs);
+        this.sent += 1;
+      }
       if (connection.pending === 0) touched[touchedCount++] = connection;
       connection.pending += 1;
-      this.sent += 1;
       this.inFlight += 1;
       schedule.advance();
       if (connection.pending === this.#batchMax) break;

@@ -26,8 +26,8 @@ export class SentPositions {
     this.#batches += 1;
     if (this.#batches % this.#stride !== 0) return;
     if (this.#length === samplesMax) this.#thin();
-    // A multiplier coprime to every batch size takes each place in the batch equally often.
-    this.#positions[this.#length++] = cursor + ((this.#batches * 7919) % times);
+    // Hashed: a plain multiple of the batch's number falls in step with the stride, a power of two.
+    this.#positions[this.#length++] = cursor + ((Math.imul(this.#batches, 0x9e3779b1) >>> 8) % times);
   }
 
   reset(): void {

@@ -13,8 +13,13 @@ import { ZipfSampler } from './zipfSampler.ts';
 
 export interface KeySampler {
   next(): number;
-  /** The next id never handed out before. */
+  /** The next id never handed out before: every `sections`-th from `count` on. */
   insert(): number;
+  /**
+   * From now on ids are drawn for section `index` of `sections` (one connection's part of the run): it has inserted nothing
+   * yet, and `latest` reads its own inserts only. Another connection's might not have been sent when they are read.
+   */
+  beginSection(index: number, sections: number): void;
   /** Popularity rank of an id, 0 = most popular; undefined where ids have no fixed rank (`latest`). */
   rankOf(id: number): number | undefined;
 }
@@ -27,10 +32,18 @@ export function keySampler(
   seed: number,
 ): KeySampler {
   let inserted = 0;
-  const insert = (): number => count + inserted++;
+  let section = 0;
+  let sectionCount = 1;
+  const insertedId = (nth: number): number => count + nth * sectionCount + section;
+  const insert = (): number => insertedId(inserted++);
+  const beginSection = (index: number, sections: number): void => {
+    inserted = 0;
+    section = index;
+    sectionCount = sections;
+  };
   switch (distribution.kind) {
     case 'uniform':
-      return { next: () => random.below(count), insert, rankOf: (id) => id };
+      return { next: () => random.below(count), insert, beginSection, rankOf: (id) => id };
     case 'sequential': {
       let following = 0;
       const next = (): number => {
@@ -38,7 +51,7 @@ export function keySampler(
         following = following + 1 === count ? 0 : following + 1;
         return id;
       };
-      return { next, insert, rankOf: (id) => id };
+      return { next, insert, beginSection, rankOf: (id) => id };
     }
     case 'hotspot': {
       const hotCount = hotKeyCount(distribution.keyShare, count);
@@ -46,21 +59,28 @@ export function keySampler(
         random.float() < distribution.trafficShare || hotCount === count
           ? random.below(hotCount)
           : hotCount + random.below(count - hotCount);
-      return { next, insert, rankOf: (id) => id };
+      return { next, insert, beginSection, rankOf: (id) => id };
     }
     case 'zipf': {
       const zipf = new ZipfSampler(random, count, distribution.theta);
-      if (!distribution.scrambled) return { next: () => zipf.nextRank(), insert, rankOf: (id) => id };
+      if (!distribution.scrambled)
+        return { next: () => zipf.nextRank(), insert, beginSection, rankOf: (id) => id };
       const permutation = new Permutation(count, seed);
       return {
         next: () => permutation.apply(zipf.nextRank()),
         insert,
+        beginSection,
         rankOf: (id) => (id < count ? permutation.invert(id) : undefined),
       };
     }
     case 'latest': {
       const zipf = new ZipfSampler(random, count, distribution.theta);
-      return { next: () => count + inserted - 1 - zipf.nextRank(), insert, rankOf: () => undefined };
+      const next = (): number => {
+        const age = zipf.nextRank();
+        if (age < inserted) return insertedId(inserted - 1 - age);
+        return Math.max(0, count - 1 - (age - inserted));
+      };
+      return { next, insert, beginSection, rankOf: () => undefined };
     }
     default:
       return unreachable(distribution);

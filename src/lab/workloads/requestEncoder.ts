@@ -85,8 +85,8 @@ export class RequestEncoder {
     const fields = Array.from({ length: workload.fields.count }, (_, i) => `${workload.fields.prefix}${i}`);
     this.#fieldNames = fields.map((name) => Buffer.from(name));
     this.#templates = workload.commands.map((command) => this.#compile(command.template));
-    const { template, alsoTemplate } = workload.preload ?? {};
-    this.#preload = [template, alsoTemplate].flatMap((one) => (one ? [this.#compile(one)] : []));
+    const preload = [workload.preload?.template, workload.preload?.alsoTemplate];
+    this.#preload = preload.flatMap((one) => (one ? [this.#compile(one)] : []));
     this.#requestBytesMax = Math.max(
       preloadBytesMax(this.#preload),
       ...this.#templates.map((template) => template.bytesMax),
@@ -104,6 +104,12 @@ export class RequestEncoder {
 
   get keys(): KeySampler {
     return this.#keys;
+  }
+
+  /** What follows is section `index` of `sections`: one connection's requests, which read none of another's inserts. */
+  beginSection(index: number, sections: number): void {
+    this.#keys.beginSection(index, sections);
+    this.#following = -1;
   }
 
   /** Draws a command and writes it at `at`. @returns the position after it, or -1 (nothing drawn) if it might not fit. */

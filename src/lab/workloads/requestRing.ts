@@ -9,6 +9,9 @@
  * key costs 60 ns and formatting it 30. The price is that the sequence repeats after `length` requests (a million by
  * default); a run shorter than the ring never repeats.
  *
+ * It is made of as many sections as there are connections; each connection starts at its own and walks on from there, so
+ * the n-th request of a connection is decided by the seed alone, not by who was faster.
+ *
  * Invariant: request i (0 <= i < length + overlap) is bytes[offsets[i], offsets[i + 1]), of command commands[i].
  */
 import { RequestEncoder } from './requestEncoder.ts';
@@ -18,6 +21,7 @@ import type { Workload } from './workload.ts';
 const ringBytesMax = 256 * 1024 * 1024;
 /** Requests encoded on trial to learn their mean length. */
 const trialRequests = 2048;
+const trialBytesMax = 64 * 1024 * 1024;
 
 export interface RequestRing {
   readonly bytes: Buffer;
@@ -30,25 +34,49 @@ export interface RequestRing {
 }
 
 /**
- * @param length requests wanted, >= 1; fewer if they would pass 256 MiB.
+ * @param wanted requests, >= 1; fewer if they would pass 256 MiB.
  * @param overlap longest batch that will be cut from it, >= 0.
+ * @param sections equal parts, each of which a connection starts at: section i is
+ *   [i * length / sections, (i + 1) * length / sections), whole numbers.
  */
 export function buildRequestRing(
   workload: Workload,
   seed: number,
-  length: number,
+  wanted: number,
   overlap: number,
+  sections = 1,
 ): RequestRing {
+  // Sizes with a heavy tail can pass the mean of the trial: then plan with a larger one, until all fit.
+  for (let meanBytes = trialMeanBytes(workload, seed); ; meanBytes *= 1.25) {
+    const affordable = Math.min(wanted, Math.floor(ringBytesMax / meanBytes));
+    const sectionLength = Math.max(1, Math.ceil(affordable / sections));
+    const ring = encodeRing(workload, seed, { sections, sectionLength, overlap, meanBytes });
+    if (ring) return ring;
+  }
+}
+
+interface RingShape {
+  sections: number;
+  sectionLength: number;
+  overlap: number;
+  meanBytes: number;
+}
+
+/** @returns undefined if the requests do not fit into the bytes that their mean length promised. */
+function encodeRing(workload: Workload, seed: number, shape: RingShape): RequestRing | undefined {
+  const { sections, sectionLength, overlap } = shape;
   const encoder = new RequestEncoder(workload, seed);
-  const budgetBytes = ringBudgetBytes(workload, seed, length);
-  let bytes = Buffer.allocUnsafeSlow(budgetBytes);
+  const length = sections * sectionLength;
+  const spareBytes = 4 * encoder.requestBytesMax;
+  let bytes = Buffer.allocUnsafeSlow(Math.ceil(shape.meanBytes * length * 1.1) + spareBytes);
   const offsets = new Uint32Array(length + overlap + 1);
   const commands = new Uint8Array(length + overlap);
   let at = 0;
   let encoded = 0;
   while (encoded < length) {
+    if (encoded % sectionLength === 0) encoder.beginSection(encoded / sectionLength, sections);
     const end = encoder.encodeNext(bytes, at);
-    if (end < 0) break;
+    if (end < 0) return undefined;
     commands[encoded] = encoder.lastCommand;
     offsets[encoded] = at;
     at = end;
@@ -79,14 +107,12 @@ export function buildRequestRing(
   };
 }
 
-/** Bytes to set aside: the mean of a trial with 10 % to spare and room for the longest, within the cap. */
-function ringBudgetBytes(workload: Workload, seed: number, length: number): number {
+/** Mean encoded length of the first requests. */
+function trialMeanBytes(workload: Workload, seed: number): number {
   const encoder = new RequestEncoder(workload, seed);
-  const longest = encoder.requestBytesMax;
-  const scratch = Buffer.allocUnsafeSlow(longest);
-  const trials = Math.min(trialRequests, length);
+  const scratch = Buffer.allocUnsafeSlow(encoder.requestBytesMax);
   let sum = 0;
-  for (let i = 0; i < trials; i++) sum += encoder.encodeNext(scratch, 0);
-  const wanted = Math.ceil((sum / trials) * length * 1.1) + 2 * longest;
-  return Math.max(longest, Math.min(wanted, Math.max(ringBytesMax, longest)));
+  let trials = 0;
+  for (; trials < trialRequests && sum < trialBytesMax; trials++) sum += encoder.encodeNext(scratch, 0);
+  return sum / trials;
 }

@@ -6,7 +6,7 @@
  *
  *   {key}       a key drawn from `keys.distribution`
  *   {keys:n}    n keys drawn independently (n arguments)
- *   {newKey}    the next key never used before: ids count on from `keys.count` (inserts; `latest` reads follow them)
+ *   {newKey}    the next key never used before by this connection: ids count on from `keys.count` (`latest` reads follow)
  *   {lastKey}   the key written last, by this request or one before it
  *   {lastKeyId} its id as a number (a score for an index)
  *   {keyId}     the id of a key drawn as by {key}, as a number
@@ -41,6 +41,9 @@ export const keyDistributionSchema = z.discriminatedUnion('kind', [
   /** Zipf over age: the key inserted last is the most likely. */
   z.strictObject({ kind: z.literal('latest'), theta: z.number().positive().max(5) }),
 ]);
+
+/** Ids above `count` that {newKey} may reach: a ring holds 2^20 requests, spread over sections of unequal luck. */
+const insertedKeysMax = 2 ** 24;
 
 const valueBytesMax = 16 * 1024 * 1024;
 const valueBytes = z.number().int().min(0).max(valueBytesMax);
@@ -80,8 +83,8 @@ export const workloadSchema = z.strictObject({
       distribution: keyDistributionSchema,
     })
     .refine(
-      (keys) => keys.lengthBytes - keys.prefix.length >= String(keys.count * 2).length,
-      'lengthBytes must leave room after the prefix for the digits of 2 x count',
+      (keys) => keys.lengthBytes - keys.prefix.length >= String(keys.count - 1).length,
+      'lengthBytes must leave room after the prefix for the digits of count - 1',
     ),
   value: valueSizeSchema.default({ kind: 'fixed', bytes: 64 }),
   fields: z
@@ -111,8 +114,17 @@ export const workloadSchema = z.strictObject({
     )
     .min(1)
     .max(64),
-  /** Written before the warm-up: `template` once for each of the first `share` x `keys.count` ids, in order; {key} is that id. */
-  preload: z.strictObject({ share: share.default(1), template: z.array(z.string()).min(1) }).optional(),
+  /**
+   * Written before the warm-up: `template` once for each of the first `share` x `keys.count` ids, in order; {key} is that
+   * id. `alsoTemplate` follows it for the same key (an index entry, say).
+   */
+  preload: z
+    .strictObject({
+      share: share.default(1),
+      template: z.array(z.string()).min(1),
+      alsoTemplate: z.array(z.string()).min(1).optional(),
+    })
+    .optional(),
   /** Declared hit rate and how far off it may be; the certificate compares. */
   expectedHitRate: z.strictObject({ share, tolerance: share.default(0.02) }).optional(),
   /** Commands a target must know, beyond those in the templates (upper case): checked before the run. */
@@ -146,6 +158,13 @@ export function parseWorkload(input: unknown): Workload {
   ];
   if (templates.some((template) => template.includes('{ttl}')) && workload.ttl === undefined) {
     throw new WorkloadError(`workload ${workload.name} uses {ttl} and declares no ttl`);
+  }
+  const { lengthBytes, prefix, count } = workload.keys;
+  const inserts = templates.some((template) => template.includes('{newKey}'));
+  if (inserts && lengthBytes - prefix.length < String(count + insertedKeysMax).length) {
+    throw new WorkloadError(
+      `workload ${workload.name} uses {newKey}: lengthBytes must leave room after the prefix for the digits of count + ${insertedKeysMax}`,
+    );
   }
   const names = workload.commands.map(nameOf);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -189,8 +208,8 @@ export function declaredShares(workload: Workload): number[] {
 export function commandsOf(workload: Workload): string[] {
   const names = new Set(workload.requiresCommands.map((name) => name.toUpperCase()));
   for (const command of workload.commands) names.add(command.template[0]!.toUpperCase());
-  const { template, alsoTemplate } = workload.preload ?? {};
-  for (const word of [template?.[0], alsoTemplate?.[0]])
+  const preload = [workload.preload?.template, workload.preload?.alsoTemplate];
+  for (const word of preload.map((template) => template?.[0]))
     if (word !== undefined) names.add(word.toUpperCase());
   return [...names].sort();
 }
