@@ -339,6 +339,21 @@ for (const arena of [true, false]) {
         expect(h.run('EXISTS', 'h')).toBe(0);
       });
 
+      it('removes expired fields of hashes that were renamed, moved and copied', () => {
+        const h = start(3);
+        h.server.activeExpiry = true;
+        h.run('HPEXPIRE', 'h', 1000, 'FIELDS', 1, 'f0');
+        h.run('RENAME', 'h', 'renamed');
+        h.run('COPY', 'renamed', 'copied');
+        h.run('COPY', 'renamed', 'moved');
+        h.run('MOVE', 'moved', 1);
+        h.advance(3000);
+        expect(h.run('HLEN', 'renamed')).toBe(2);
+        expect(h.run('HLEN', 'copied')).toBe(2);
+        h.run('SELECT', 1);
+        expect(h.run('HLEN', 'moved')).toBe(2);
+      });
+
       it('refuses what is wrong in the order of Redis', () => {
         const h = start();
         h.run('SET', 's', 'x');

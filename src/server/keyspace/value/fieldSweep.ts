@@ -1,6 +1,7 @@
 /**
  * One walk over a hash's fields that removes those whose expiry has passed and finds the earliest expiry among the rest.
- * The packed form is walked in one go (it is small), `budget` limiting the removals; a table goes in slices of about `budget` fields, its SCAN cursor kept between.
+ * The packed form is walked in one go (it is small), `budget` limiting the removals; a table goes in slices that
+ * remove about `budget` fields and look at a bounded number more, its SCAN cursor kept between.
  *
  * A field given an expiry while the walk is under way may have been passed already, so `noteExpiry` counts it in: the
  * bound found is a lower bound, never too late.
@@ -8,6 +9,11 @@
 import { type Keyspace, NO_EXPIRY } from '../keyspace.ts';
 import type { HashValue } from './hashValue.ts';
 import type { PackedFields } from './packedFields.ts';
+
+/** Looking at a field costs about a quarter of removing it: a call may look at this many for each removal it may make. */
+const LOOKS_PER_REMOVAL = 4;
+/** Removals overshoot the budget by less than this. */
+const STEP_FIELDS = 64;
 
 export class FieldSweep {
   finished = false;
@@ -32,8 +38,21 @@ export class FieldSweep {
   }
 
   #walkTable(table: Keyspace, nowMs: number, budget: number): number {
+    let removed = 0;
+    let looked = 0;
+    const lookedMax = budget * LOOKS_PER_REMOVAL;
+    const stepFields = Math.min(budget, STEP_FIELDS);
+    while (!this.finished && removed < budget && looked < lookedMax) {
+      removed += this.#step(table, nowMs, stepFields);
+      looked += stepFields;
+    }
+    return removed;
+  }
+
+  /** Looks at about `stepFields` fields and removes those that are due. */
+  #step(table: Keyspace, nowMs: number, stepFields: number): number {
     const due: Uint8Array[] = [];
-    this.#cursor = table.scan(this.#cursor, budget, (ref) => {
+    this.#cursor = table.scan(this.#cursor, stepFields, (ref) => {
       const expireAtMs = table.expireAtMs(ref);
       if (expireAtMs === NO_EXPIRY) return;
       if (expireAtMs < nowMs) due.push(table.keyBytes(ref));
