@@ -319,6 +319,13 @@ export function flagExperiment(
     budgets: [],
     memory: [],
     curve: [],
-    percentileCurves: [],
+    percentileCurves:
+      loop === 'open'
+        ? [`-${flag}`, 'all'].map((targetId) => ({
+            scenarioId: 'main',
+            targetId,
+            points: tail(prng, targetId, false),
+          }))
+        : [],
   };
 }

@@ -61,6 +61,22 @@ describe('renderHtml', () => {
     expect(text).toContain('Generator-bound. Evenkeel with all flags reached 93.9 % of the 98.0k ops/s');
   });
 
+  it("keeps a flag's figures in its own fold", () => {
+    const curves = page.match(/aria-label="Latency percentiles, [^"]*"/g) ?? [];
+    expect(curves.length).toBe(3);
+    const fold = page.slice(
+      page.indexOf('id="experiment-ttl-heap"'),
+      page.indexOf('id="experiment-fast-hash"'),
+    );
+    expect(fold).toContain('aria-label="Latency percentiles, The workload ttl-heap was made for"');
+    const alone: SessionResult = {
+      ...session,
+      experiments: session.experiments.filter(({ flag }) => flag === 'ttl-heap'),
+    };
+    expect(renderHtml(alone)).toContain('id="experiment-ttl-heap" open>');
+    expect(page).not.toContain('id="experiment-ttl-heap" open>');
+  });
+
   it('says which budgets are met, missed and unknown', () => {
     expect(text).toContain('3 budgets met, 1 missed, 1 unknown.');
   });

@@ -4,15 +4,8 @@
  */
 import type { SessionResult } from '../experiments/result.ts';
 import { type Child, html, Markup } from './markup.ts';
-import {
-  cpuSection,
-  heatmapSection,
-  memorySection,
-  percentilesSection,
-  rateLatencySection,
-  repeatSection,
-  trustSection,
-} from './sections/evidence.ts';
+import { repeatSection, trustSection } from './sections/evidence.ts';
+import { figureSections } from './sections/figures.ts';
 import { openingSection } from './sections/opening.ts';
 import { budgetsSection, claimsSection, scorecardSection } from './sections/scorecard.ts';
 import { viewOf } from './sessionView.ts';
@@ -27,11 +20,11 @@ export function renderHtml(session: SessionResult): string {
     ['scorecard', 'Scorecard', scorecardSection(view)],
     ['budgets', 'Budgets', budgetsSection(view)],
     ['claims', 'Claims', claimsSection(view)],
-    ['percentiles', 'Percentiles', percentilesSection(view)],
-    ['heatmap', 'Over time', heatmapSection(view)],
-    ['rate-latency', 'Against rate', rateLatencySection(view)],
-    ['memory', 'Memory', memorySection(view)],
-    ['cpu', 'CPU', cpuSection(view)],
+    ...figureSections(view).map(({ id, shortTitle, content }): [string, string, Child] => [
+      id,
+      shortTitle,
+      content,
+    ]),
     ['trust', 'Trust', trustSection(view)],
     ['repeat', 'Repeat it', repeatSection(view)],
   ];

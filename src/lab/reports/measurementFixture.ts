@@ -43,7 +43,7 @@ export function rateCurve(targetId: string): RateLatencyPoint[] {
 }
 
 export function tail(prng: Prng, targetId: string, busy: boolean): PercentilePoint[] {
-  const scale = (busy ? 2 : 1) * { redis: 1, all: 0.88, none: 1.15 }[targetId]!;
+  const scale = (busy ? 2 : 1) * ({ redis: 1, all: 0.88, none: 1.15 }[targetId] ?? 0.95);
   let jitter = 1;
   return [
     0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9998, 0.9999, 0.99995,

@@ -72,6 +72,8 @@ tbody th{font-weight:600}
 .metric .unit,.range,.needed,.a{font-size:12px;font-weight:400}
 .ratio .range,.pair .a,.needed,.metric .unit,td>.unit{display:block}
 .medians b,.ratio b{font-weight:600}
+.comparisons .chip{white-space:normal;align-items:flex-start;line-height:1.3}
+.comparisons .chip svg{margin-top:2px}
 .pair .b{display:flex;align-items:baseline}
 .pair .b .target-mark{align-self:center}
 .pair .a{padding-left:17px}
@@ -145,13 +147,7 @@ td.code{overflow-wrap:anywhere;min-width:180px}
 .command{background:var(--sheet);border-radius:6px;padding:12px 14px;white-space:pre-wrap;overflow-wrap:anywhere;margin:8px 0}
 .rules{font-size:13.5px;padding-left:20px}
 footer{margin-top:64px;padding-top:12px;border-top:1px solid var(--line);font-size:12.5px;color:var(--soft)}
-@media (max-width:820px){
-main{padding:20px 16px 48px}
-section{margin-top:48px}
-.lead{font-size:21px}
-.figures{grid-template-columns:minmax(0,1fr)}
-.tiles{grid-template-columns:repeat(auto-fit,minmax(150px,1fr))}
-.tile-ratio{font-size:28px}
+@media screen and (max-width:1080px){
 .fold,.fold tbody,.fold thead,.fold tr,.fold th,.fold td{display:block;width:auto!important}
 .fold thead th{display:none}
 .fold thead th.forest-cell{display:block;border:0;position:static;padding:0 4px}
@@ -163,7 +159,6 @@ section{margin-top:48px}
 .fold tbody th,.fold .pair{flex:1 1 100%}
 .more .metric>*{display:inline!important}
 .more .metric-name{font-weight:400;color:var(--soft)}
-.fold .verdict{flex:1 1 100%}
 .needed{display:inline!important;margin-left:8px}
 .pair .b{display:inline-flex}
 .fold tbody td.forest-cell{flex:1 1 100%;padding:4px}
@@ -173,11 +168,27 @@ section{margin-top:48px}
 .budgets td.muted{flex:1 1 100%}
 .claims td{flex:1 1 100%}
 td[data-label]::before{content:attr(data-label) " ";color:var(--soft);font-size:12px}
+}
+@media screen and (max-width:820px){
+main{padding:20px 16px 48px}
+section{margin-top:48px}
+.lead{font-size:21px}
+.figures{grid-template-columns:minmax(0,1fr)}
+.tiles{grid-template-columns:repeat(auto-fit,minmax(150px,1fr))}
+.tile-ratio{font-size:28px}
+.fold .verdict{flex:1 1 100%}
 .claim-facts div{grid-template-columns:1fr}
 }
 @media print{
 main{max-width:none;padding:0}
 body{font-size:11px}
+table,dl,.claim-facts div,.explainer dl,.notices li,.rules{font-size:9.5px!important}
+thead th,.unit,.range,.needed,.a,.note,.code,code,.legend,.chip{font-size:9px!important}
+.lead{font-size:18px}.tile-ratio{font-size:22px}h2{font-size:16px}h3{font-size:12.5px;margin-top:18px}h4,figcaption{font-size:11px}
+.figures{gap:20px 24px}
+h1{font-size:11px}summary{font-size:9.5px!important}
+.tiles{grid-template-columns:repeat(4,1fr)}.tile{padding:8px 10px}.tile div{font-size:9px}.tile .tile-ratio{font-size:20px}
+.forest .tick{font-size:8px}
 section{margin-top:28px}
 nav{display:none}
 details::details-content{content-visibility:visible;block-size:auto}

@@ -1,120 +1,17 @@
-/** Figures with the tables behind them, and what lets a reader trust or distrust the rest. */
+/** What lets a reader trust or distrust the rest, and do it again. */
 import { comparisonTable, scaleOf } from '../comparisonTable.ts';
-import { cpuFigure, cpuPerRequest } from '../figures/cpuPerRequest.ts';
-import { heatmapFigure } from '../figures/heatmap.ts';
-import { memoryFigures } from '../figures/memoryPerKey.ts';
-import { percentileFigure } from '../figures/percentileCurves.ts';
-import { rateLatencyFigures } from '../figures/rateLatency.ts';
 import { count, finite, percent } from '../format.ts';
-import { type Child, html, type Markup } from '../markup.ts';
+import { html, type Markup } from '../markup.ts';
 import {
   ceilingTable,
   certificateTable,
-  cpuTable,
   environmentTable,
-  memoryTable,
-  percentilesTable,
-  rateLatencyTable,
   rawLogsTable,
   rejectedTable,
-  type Table,
   targetsTable,
 } from '../plainTables.ts';
 import type { SessionView } from '../sessionView.ts';
-
-export function plainTable({ columns, rows }: Table): Markup {
-  const className = (i: number) => (columns[i]!.numeric ? 'num' : columns[i]!.code ? 'code' : '');
-  return html`<div class="scroll"><table class="plain"><thead><tr>${columns.map(({ name }, i) => html`<th class="${className(i)}">${name}</th>`)}</tr></thead><tbody>${rows.map(
-    (row) => html`<tr>${row.map((cell, i) => html`<td class="${className(i)}">${cell}</td>`)}</tr>`,
-  )}</tbody></table></div>`;
-}
-
-function behind(tables: readonly Table[]): Child {
-  const rows = tables.flatMap((table) => table.rows);
-  if (rows.length === 0) return undefined;
-  return html`<details><summary>As a table</summary>${plainTable({ columns: tables[0]!.columns, rows })}</details>`;
-}
-
-function figureSection(
-  id: string,
-  title: string,
-  intro: string,
-  figures: readonly Child[],
-  table: Child,
-): Child {
-  const drawn = figures.filter((figure) => figure !== undefined);
-  if (drawn.length === 0) return undefined;
-  return html`<section id="${id}"><h2>${title}</h2><p class="intro">${intro}</p><div class="figures">${drawn}</div>${table}</section>`;
-}
-
-export function percentilesSection(view: SessionView): Child {
-  const { experiments } = view.session;
-  const figures = experiments.flatMap((experiment) =>
-    [...Map.groupBy(experiment.percentileCurves, ({ scenarioId }) => scenarioId)].map(
-      ([scenarioId, curves]) =>
-        percentileFigure(view, view.scenario(experiment.id, scenarioId).label, curves),
-    ),
-  );
-  return figureSection(
-    'percentiles',
-    'Latency percentiles',
-    'Each step to the right leaves ten times fewer requests above the line.',
-    figures,
-    behind(experiments.map((experiment) => percentilesTable(view, experiment))),
-  );
-}
-
-export function heatmapSection(view: SessionView): Child {
-  const figures = view.session.experiments.flatMap((experiment) =>
-    experiment.scenarios
-      .filter(({ loop }) => loop === 'open')
-      .map((scenario) => heatmapFigure(view, scenario, view.acceptedBlocks(experiment.id, scenario.id))),
-  );
-  return figureSection(
-    'heatmap',
-    'Latency over time',
-    'Stalls stand out as marks far above the body. All panels of a figure share both axes and the colour scale.',
-    figures,
-    undefined,
-  );
-}
-
-export function rateLatencySection(view: SessionView): Child {
-  const { experiments } = view.session;
-  return figureSection(
-    'rate-latency',
-    'Latency against offered rate',
-    'How far each server can be driven before its tail leaves.',
-    experiments.flatMap((experiment) => rateLatencyFigures(view, experiment)),
-    behind(experiments.map((experiment) => rateLatencyTable(view, experiment))),
-  );
-}
-
-export function memorySection(view: SessionView): Child {
-  const { experiments } = view.session;
-  return figureSection(
-    'memory',
-    'Memory per key',
-    'Bytes per key are a slope over several key counts, so the fixed cost of a process does not enter.',
-    experiments.flatMap((experiment) => memoryFigures(view, experiment)),
-    behind(experiments.map((experiment) => memoryTable(view, experiment))),
-  );
-}
-
-export function cpuSection(view: SessionView): Child {
-  const { experiments } = view.session;
-  return figureSection(
-    'cpu',
-    'CPU per request',
-    "The server's own CPU time over the requests it answered: the figure least disturbed by the generator and by neighbours.",
-    experiments.flatMap((experiment) =>
-      experiment.scenarios.map((scenario) =>
-        cpuFigure(view, scenario, cpuPerRequest(view, view.acceptedBlocks(experiment.id, scenario.id))),
-      ),
-    ),
-    behind(experiments.map((experiment) => cpuTable(view, experiment))),
-  );
-}
+import { plainTable } from './tableMarkup.ts';
 
 export function trustSection(view: SessionView): Markup {
   const { noiseFloor, generatorCeiling, plan } = view.session;

@@ -26,7 +26,7 @@ ${
   first &&
   html`<div class="tiles">${headline.map(({ comparison, subject, where }) => {
     const verdict = readVerdict(comparison.verdict);
-    return html`<div class="tile ${verdict.tone}"><div class="tile-subject">${subject}</div><div class="tile-where">${where}</div><div class="tile-ratio">${ratio(comparison.ratio.estimate)}</div><div class="tile-range">${range(comparison.ratio)}</div><div class="chip ${verdict.tone}">${toneMark(verdict.tone)}${comparisonVerdictWords(comparison.verdict)}</div><div class="tile-pair">${view.name(comparison.b)} vs ${view.name(comparison.a)}${
+    return html`<div class="tile ${verdict.tone}"><div class="tile-subject">${subject}</div><div class="tile-where">${where}</div><div class="tile-ratio">${ratio(comparison.ratio.estimate)}</div><div class="tile-range">${range(comparison.ratio)}</div><div class="chip ${verdict.tone}">${toneMark(verdict.tone)}${comparisonVerdictWords(comparison.verdict)}</div><div class="tile-pair">${unbroken(`${view.name(comparison.b)} vs ${view.name(comparison.a)}`)}${
       pairsNeededWords(comparison) && html` · ${pairsNeededWords(comparison)}`
     }</div></div>`;
   })}</div>`

@@ -9,6 +9,7 @@ import { anchorId, type Child, html, type Markup } from '../markup.ts';
 import { budgetsTable, budgetWord } from '../plainTables.ts';
 import type { ScenarioGroup, SessionView } from '../sessionView.ts';
 import { type Tone, VERDICTS } from '../verdict.ts';
+import { experimentFigures } from './figures.ts';
 
 export function scorecardSection(view: SessionView): Markup {
   const { scorecard } = view;
@@ -71,7 +72,7 @@ export function budgetsSection(view: SessionView): Child {
     const [label, of, bound, measured] = table.rows[i]!;
     const word = budgetWord(budget.met);
     const tone = MET_TONES[word];
-    return html`<tr class="first"><th scope="row">${label}</th><td class="muted">${of}</td><td class="num" data-label="Bound">${bound}</td><td class="forest-cell">${
+    return html`<tr class="first"><th scope="row">${label}</th><td class="muted">${unbroken(of!)}</td><td class="num" data-label="Bound">${bound}</td><td class="forest-cell">${
       budget.unit === 'ratio' && forestRow(scale, { interval: budget.measured, tone, ...limitOf(budget) })
     }</td><td class="num" data-label="Measured">${unbroken(measured!)}</td><td class="verdict"><span class="chip ${tone}">${toneMark(tone)}${word}</span></td></tr>`;
   })}</tbody></table><p class="note">The bracket is the bound; its feet point to the allowed side.</p></section>`;
@@ -97,7 +98,7 @@ export function claimsSection(view: SessionView): Child {
   return html`<section id="claims"><h2>The plan's claims, flag by flag</h2><p class="intro">The frame is what the plan claimed; the dot and whisker are what was measured. Measured is everything against everything but the flag, unless the row says otherwise.</p><table class="claims fold"><thead><tr><th>Flag</th><th>The plan claims</th><th class="forest-cell">${forestAxis(
     scale,
   )}</th><th>Measured</th><th>Verdict</th></tr></thead><tbody>${readings.map((reading) => claimRow(view, reading, scale))}</tbody></table>${readings.map(
-    (reading) => experimentDetail(view, reading),
+    (reading) => experimentDetail(view, reading, readings.length <= OPEN_FOLDS_MAX),
   )}</section>`;
 }
 
@@ -125,12 +126,15 @@ function isPrimary({ flag }: ExperimentResult, { a, b }: Comparison): boolean {
   return b === 'all' && a === `-${flag}`;
 }
 
-function experimentDetail(view: SessionView, reading: ClaimReading): Markup {
+/** A session about one flag or two opens their folds at once. */
+const OPEN_FOLDS_MAX = 2;
+
+function experimentDetail(view: SessionView, reading: ClaimReading, isOpen: boolean): Markup {
   const { experiment, comparison, verdict } = reading;
   const groups = view.flagComparisons(experiment);
   const all = groups.flatMap(({ deciding, informative }) => [...deciding, ...informative]);
   const scale = scaleOf(all);
-  return html`<details class="experiment" id="${anchorId('experiment', experiment.id)}"><summary><b>${experiment.flag ?? experiment.id}</b> ${experiment.title}<span class="chip ${verdict.tone}">${toneMark(verdict.tone)}${verdict.words}</span></summary><p class="question">${experiment.question}</p><dl class="claim-facts"><div><dt>Claim</dt><dd>${reading.claimText}${reading.claimRange && html` (${reading.claimRange})`}${
+  return html`<details class="experiment" id="${anchorId('experiment', experiment.id)}"${isOpen && html` open`}><summary><b>${experiment.flag ?? experiment.id}</b> ${experiment.title}<span class="chip ${verdict.tone}">${toneMark(verdict.tone)}${verdict.words}</span></summary><p class="question">${experiment.question}</p><dl class="claim-facts"><div><dt>Claim</dt><dd>${reading.claimText}${reading.claimRange && html` (${reading.claimRange})`}${
     experiment.claim && html` <span class="unit">${experiment.claim.source}</span>`
   }</dd></div><div><dt>Measured</dt><dd>${comparison ? `${ratioWithRange(comparison.ratio)}, ${count(comparison.pairs, 'pair')}` : 'not measured'}</dd></div><div><dt>Verdict</dt><dd>${verdict.words}${reading.detail && html`. ${reading.detail}`}</dd></div></dl>${
     all.length === 0
@@ -139,7 +143,7 @@ function experimentDetail(view: SessionView, reading: ClaimReading): Markup {
           ({ scenario, deciding, informative }) =>
             html`<h4>${scenario.label}</h4>${comparisonTable(view, [...deciding, ...informative], scale, scenario.label)}`,
         )
-  }</details>`;
+  }${experimentFigures(view, experiment)}</details>`;
 }
 
 /** Key of targets: marker and name, for the head of the figures. */
