@@ -172,13 +172,13 @@ export class PayloadReader {
     return at < 0 ? 0 : this.bytes[at]!;
   }
 
-  /** An unsigned number of `count` bytes; fails beyond 2^53. */
+  /** An unsigned number of `count` bytes; beyond 2^53 rounded. */
   littleEndian(count: number): number {
     const at = this.#take(count);
     if (at < 0) return 0;
     let value = 0;
     for (let i = count - 1; i >= 0; i--) value = value * 256 + this.bytes[at + i]!;
-    return this.#safe(value);
+    return value;
   }
 
   #bigEndian(count: number): number {
@@ -186,16 +186,10 @@ export class PayloadReader {
     if (at < 0) return 0;
     let value = 0;
     for (let i = 0; i < count; i++) value = value * 256 + this.bytes[at + i]!;
-    return this.#safe(value);
+    return value;
   }
 
-  #safe(value: number): number {
-    if (Number.isSafeInteger(value)) return value;
-    this.#failed = true;
-    return 0;
-  }
-
-  /** A length; fails on a string's special encoding and on lengths beyond 2^53. */
+  /** A length, beyond 2^53 rounded; fails on a string's special encoding. */
   length(): number {
     const first = this.byte();
     if (first >= ENCODED_INT8) this.#failed = true;

@@ -4,7 +4,7 @@
  * Ziplist: total bytes (4)  offset of the last entry (4)  entries (2, 65535 = count them)  entry...  0xff, little-endian;
  *   entry = length of the one before (1 byte, or 0xfe and 4), encoding (00LLLLLL, 01LLLLLL +1 and 10...... +4 big-endian are
  *   strings; 0xc0 +2, 0xd0 +4, 0xe0 +8, 0xf0 +3, 0xfe +1 integers; 0xf1..0xfd the integers 0..12), data.
- * Zipmap: fields (1, 254 and more = count them)  ( length field length free value unused )...  0xff;
+ * Zipmap: fields (1, 254 = count them)  ( length field length free value unused )...  0xff;
  *   length = 1 byte below 254, or 0xfe and 4 little-endian.
  */
 import { fromLatin1 } from '../../../base/bytes.ts';
@@ -105,5 +105,5 @@ export function readZipmap(bytes: Uint8Array): Uint8Array[] | undefined {
     at += length + unused;
   }
   if (entries.length === 0 || entries.length % 2 === 1) return undefined;
-  return bytes[0]! >= BIG || bytes[0] === entries.length / 2 ? entries : undefined;
+  return bytes[0] === BIG || bytes[0] === entries.length / 2 ? entries : undefined;
 }
