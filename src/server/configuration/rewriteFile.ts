@@ -21,7 +21,9 @@ export function rewriteFile(originalText: string, input: RewriteInput): string {
   const lines: string[] = [];
   /** Where each parameter stands in the old text. */
   const places = new Map<string, number[]>();
-  const original = originalText === '' ? [] : originalText.split('\n');
+  const original = originalText.split('\n');
+  // The piece behind the last line's end is no line.
+  if (original.at(-1) === '') original.pop();
   for (const raw of original) {
     const line = raw.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
     lines.push(line);
@@ -43,7 +45,7 @@ export function rewriteFile(originalText: string, input: RewriteInput): string {
       const place = free.shift();
       if (place !== undefined) lines[place] = `${name} ${text}`;
       else if (!isDefault) {
-        if (!signed) lines.push(SIGNATURE);
+        if (!signed) lines.push('', SIGNATURE);
         signed = true;
         lines.push(`${name} ${text}`);
       }
