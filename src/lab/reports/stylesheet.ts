@@ -114,9 +114,10 @@ figure.wide{grid-column:1/-1}
 figcaption{font-size:14px;font-weight:600;line-height:1.35;margin-bottom:10px}
 .plot{padding-left:56px}
 .y-title,.x-title{font-size:11.5px;color:var(--soft)}
-.y-title{margin:0 0 8px -56px}
+.y-title{margin:0 -96px 8px -56px}
 .x-title{margin-top:22px;text-align:center}
 .heat-plot{padding-right:2px;margin-bottom:16px}
+.heat-plot .y-title{margin-right:0}
 .heat-plot .y-title b{color:var(--ink);font-size:12.5px}
 .heat-title{margin:0 0 0 56px;text-align:left}
 .heat{image-rendering:pixelated}
@@ -179,6 +180,7 @@ section{margin-top:48px}
 .fold .verdict{flex:1 1 100%}
 .claim-facts div{grid-template-columns:1fr}
 }
+@media screen and (max-width:520px){.heat-legend span:first-child{flex-basis:100%}.tick.alternate{display:none}}
 @media print{
 main{max-width:none;padding:0}
 body{font-size:11px}

@@ -47,7 +47,7 @@ export function drawPlot(plot: Plot): Markup {
   const yPx = (fraction: number) => (1 - fraction) * heightPx;
   return html`<div class="plot" style="padding-right:${plot.labelWidthPx}px"><div class="y-title">${plot.yTitle}</div>
 <svg role="img" aria-label="${plot.title}" width="100%" height="${heightPx}" class="chart">
-${plot.y.ticks.map((tick) => yGrid(tick, yPx))}${plot.x.ticks.map((tick) => xGrid(tick, heightPx))}
+${plot.y.ticks.map((tick) => yGrid(tick, yPx))}${plot.x.ticks.map((tick, i) => xGrid(tick, heightPx, isAlternate(plot.x.ticks, i)))}
 <svg width="100%" height="${heightPx}" viewBox="0 0 100 100" preserveAspectRatio="none">${plot.series.map((s) => line(plot, s))}</svg>
 ${plot.series.map((s) => markers(plot, s, yPx))}
 ${endLabels(plot, yPx)}
@@ -62,11 +62,16 @@ function yGrid(tick: Tick, yPx: (fraction: number) => number): Markup {
   }`;
 }
 
-function xGrid(tick: Tick, heightPx: number): Markup {
+/** Of more than five labels every second one gives way on a phone; the last, the axis's end, stays. */
+function isAlternate(ticks: readonly Tick[], index: number): boolean {
+  return ticks.length > 5 && (ticks.length - 1 - index) % 2 === 1;
+}
+
+function xGrid(tick: Tick, heightPx: number, alternate: boolean): Markup {
   const x = percentOf(tick.at);
   return html`<line class="grid${tick.major ? '' : ' minor'}" x1="${x}" x2="${x}" y1="0" y2="${heightPx}"/>${
     tick.label &&
-    html`<text class="tick" x="${x}" y="${heightPx}" dy="17" text-anchor="middle">${tick.label}</text>`
+    html`<text class="tick${alternate && ' alternate'}" x="${x}" y="${heightPx}" dy="17" text-anchor="middle">${tick.label}</text>`
   }`;
 }
 
