@@ -162,6 +162,12 @@ describe.each([true, false])('key commands, arena %s', (arena) => {
     expect(h.run('OBJECT', 'REFCOUNT', 'wide')).toBe(1);
     h.advance(3000);
     expect(h.run('OBJECT', 'IDLETIME', 'wide')).toBe(3);
+    h.run('CLIENT', 'NO-TOUCH', 'ON');
+    h.run('GET', 'wide');
+    expect(h.run('OBJECT', 'IDLETIME', 'wide')).toBe(3);
+    expect(h.run('TOUCH', 'wide')).toBe(1);
+    expect(h.run('OBJECT', 'IDLETIME', 'wide')).toBe(0);
+    h.run('CLIENT', 'NO-TOUCH', 'OFF');
     expect(error('OBJECT', 'FREQ', 'wide')).toMatch(/^ERR An LFU maxmemory policy is not selected, /);
     h.run('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lfu');
     h.run('SET', 'fresh', 1);
