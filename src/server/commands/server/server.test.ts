@@ -10,8 +10,10 @@ function info(h: CommandHarness, ...words: string[]): Map<string, Map<string, st
   const sections = new Map<string, Map<string, string>>();
   let fields = new Map<string, string>();
   for (const line of (h.run('INFO', ...words) as string).split('\r\n')) {
-    if (line.startsWith('# ')) sections.set(line.slice(2), (fields = new Map()));
-    else if (line !== '') fields.set(line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1));
+    if (line.startsWith('# ')) {
+      fields = new Map();
+      sections.set(line.slice(2), fields);
+    } else if (line !== '') fields.set(line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1));
   }
   return sections;
 }
