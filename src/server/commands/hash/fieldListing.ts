@@ -1,8 +1,36 @@
 /** HGETALL, HKEYS and HVALS: every field that is not expired. They remove nothing, as in Redis. */
+import { NO_EXPIRY } from '../../keyspace/keyspace.ts';
+import type { HashValue } from '../../keyspace/value/hashValue.ts';
+import type { PackedFields } from '../../keyspace/value/packedFields.ts';
 import type { Arguments } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
+import type { Reply } from '../reply.ts';
 import { replyField, replyValue } from './fieldReply.ts';
 import { readHash } from './hashLookup.ts';
+
+function listPacked(
+  reply: Reply,
+  packed: PackedFields,
+  nowMs: number,
+  fields: boolean,
+  values: boolean,
+): void {
+  const { bytes } = packed;
+  const at = packed.cursor();
+  while (at.next()) {
+    if (at.expireAtMs !== NO_EXPIRY && at.expireAtMs < nowMs) continue;
+    if (fields) reply.bulk(bytes, at.fieldStart, at.valueStart);
+    if (values) reply.bulk(bytes, at.valueStart, at.valueEnd);
+  }
+}
+
+function listTable(reply: Reply, hash: HashValue, nowMs: number, fields: boolean, values: boolean): void {
+  hash.visit((ref) => {
+    if (hash.isExpired(ref, nowMs)) return;
+    if (fields) replyField(reply, hash, ref);
+    if (values) replyValue(reply, hash, ref);
+  });
+}
 
 export function listFields(context: CommandContext, args: Arguments, fields: boolean, values: boolean): void {
   const { nowMs, reply } = context;
@@ -11,9 +39,7 @@ export function listFields(context: CommandContext, args: Arguments, fields: boo
   const length = hash === undefined ? 0 : hash.liveCount(nowMs);
   if (fields && values) reply.map(length);
   else reply.array(length);
-  hash?.visit((ref) => {
-    if (hash.isExpired(ref, nowMs)) return;
-    if (fields) replyField(reply, hash, ref);
-    if (values) replyValue(reply, hash, ref);
-  });
+  if (hash === undefined) return;
+  if (hash.packed !== undefined) listPacked(reply, hash.packed, nowMs, fields, values);
+  else listTable(reply, hash, nowMs, fields, values);
 }

@@ -4,7 +4,7 @@
  */
 
 import { NO_EXPIRY, type Ref, ValueType } from '../../keyspace/keyspace.ts';
-import type { HashLimits } from '../../keyspace/value/hashValue.ts';
+import type { HashLimits } from '../../keyspace/value/hashEncoding.ts';
 import { type FieldRef, HashValue } from '../../keyspace/value/hashValue.ts';
 import type { Arguments } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';

@@ -7,7 +7,6 @@
  * bound found is a lower bound, never too late.
  */
 import { type Keyspace, NO_EXPIRY } from '../keyspace.ts';
-import type { HashValue } from './hashValue.ts';
 import type { PackedFields } from './packedFields.ts';
 
 /** Looking at a field costs about a quarter of removing it: a call may look at this many for each removal it may make. */
@@ -25,19 +24,15 @@ export class FieldSweep {
   }
 
   /** Removes due fields; returns how many. */
-  run(hash: HashValue, nowMs: number, budget: number): number {
-    if (hash.packed !== undefined) return this.#walkPacked(hash.packed, nowMs, budget);
-    return this.#walkTable(hash.table!, nowMs, budget);
-  }
-
-  #walkPacked(packed: PackedFields, nowMs: number, budget: number): number {
+  walkPacked(packed: PackedFields, nowMs: number, budget: number): number {
     const removed = packed.removeExpired(nowMs, budget);
     this.earliestExpiryMs = packed.earliestExpiryMs();
     this.finished = true;
     return removed;
   }
 
-  #walkTable(table: Keyspace, nowMs: number, budget: number): number {
+  /** Removes some of the due fields; returns how many. To be called until `finished`. */
+  walkTable(table: Keyspace, nowMs: number, budget: number): number {
     let removed = 0;
     let looked = 0;
     const lookedMax = budget * LOOKS_PER_REMOVAL;

@@ -4,7 +4,8 @@ import { Prng } from '../../../base/prng.ts';
 import { ByteWiseHash } from '../hashing.ts';
 import { MapKeyspaceFactory } from '../index/mapKeyspace.ts';
 import { NO_EXPIRY } from '../keyspace.ts';
-import { type HashLimits, HashValue } from './hashValue.ts';
+import type { HashLimits } from './hashEncoding.ts';
+import { HashValue } from './hashValue.ts';
 
 const LIMITS: HashLimits = { entriesMax: 512, valueBytesMax: 64 };
 const storage = () => new MapKeyspaceFactory(new ByteWiseHash(new Prng(7)));

@@ -24,29 +24,17 @@
 import type { Rng } from '../../../ports/rng.ts';
 import { type Collection, type Keyspace, type KeyspaceFactory, NO_EXPIRY, ValueType } from '../keyspace.ts';
 import { FieldSweep } from './fieldSweep.ts';
-import { PackedFields, packedEntryBytes } from './packedFields.ts';
+import { type HashEncoding, type HashLimits, mayStayPacked } from './hashEncoding.ts';
+import { packedEntryBytes } from './packedEntry.ts';
+import { PackedFields } from './packedFields.ts';
+
+export type { HashEncoding, HashLimits };
 
 /** Names a field until the next change; 0 is "no such field". */
 export type FieldRef = number;
 
-/** hash-max-listpack-entries and hash-max-listpack-value, at this moment. */
-export interface HashLimits {
-  readonly entriesMax: number;
-  readonly valueBytesMax: number;
-}
-
-/** Redis turns a listpack that would grow beyond 1 GiB into a table. */
-const PACKED_BYTES_MAX = 2 ** 30;
-/**
- * A `hashtable` stays packed up to here: below, a scan of the bytes costs no more than hashing (about 1 us), and the keyspace
- * would cost more than it holds.
- */
-const TABLE_FIELDS_MIN = 32;
-const TABLE_BYTES_MIN = 4096;
 /** This object and its fields. */
 const OBJECT_BYTES = 64;
-
-export type HashEncoding = 'listpack' | 'listpackex' | 'hashtable';
 
 export class HashValue implements Collection {
   readonly type = ValueType.hash;
@@ -147,7 +135,7 @@ export class HashValue implements Collection {
     if (packed === undefined) return;
     if (pairs > limits.entriesMax || longestBytes > limits.valueBytesMax) this.#encoding = 'hashtable';
     const growthBytes = payloadBytes + pairs * packedEntryBytes(0, 0, false);
-    if (!this.#mayStayPacked(packed.count + pairs, packed.used + growthBytes)) this.#toTable();
+    if (!mayStayPacked(this.#encoding, packed.count + pairs, packed.used + growthBytes)) this.#toTable();
     else if (packed.count === 0) packed.reserve(growthBytes);
   }
 
@@ -171,7 +159,7 @@ export class HashValue implements Collection {
       if (fieldLength > limits.valueBytesMax || valueLength > limits.valueBytesMax)
         this.#encoding = 'hashtable';
       const bytesMore = packedEntryBytes(fieldLength, valueLength, false);
-      if (!this.#mayStayPacked(this.packed.count, this.packed.used + bytesMore)) this.#toTable();
+      if (!mayStayPacked(this.#encoding, this.packed.count, this.packed.used + bytesMore)) this.#toTable();
     }
     const packed = this.packed;
     if (packed === undefined)
@@ -184,7 +172,7 @@ export class HashValue implements Collection {
       if (!keepExpiry) packed.setExpireAt(position, NO_EXPIRY);
     }
     if (packed.count > limits.entriesMax) this.#encoding = 'hashtable';
-    if (!this.#mayStayPacked(packed.count, packed.used)) this.#toTable();
+    if (!mayStayPacked(this.#encoding, packed.count, packed.used)) this.#toTable();
     return position === 0;
   }
 
@@ -213,6 +201,11 @@ export class HashValue implements Collection {
   liveCount(nowMs: number): number {
     if (nowMs <= this.#earliestExpiryMs || this.expiringCount === 0) return this.length;
     let live = 0;
+    if (this.packed !== undefined) {
+      const cursor = this.packed.cursor();
+      while (cursor.next()) if (cursor.expireAtMs === NO_EXPIRY || cursor.expireAtMs >= nowMs) live++;
+      return live;
+    }
     this.visit((ref) => {
       if (!this.isExpired(ref, nowMs)) live++;
     });
@@ -235,7 +228,19 @@ export class HashValue implements Collection {
 
   /** Every field with its value and expiry (or NO_EXPIRY), expired ones included: for DUMP, DEBUG DIGEST and snapshots. */
   forEach(visitor: (field: Uint8Array, value: Uint8Array, expireAtMs: number) => void): void {
-    this.visit((ref) => visitor(this.fieldView(ref), this.valueView(ref), this.expireAtMs(ref)));
+    if (this.packed === undefined) {
+      this.visit((ref) => visitor(this.fieldView(ref), this.valueView(ref), this.expireAtMs(ref)));
+      return;
+    }
+    const { bytes } = this.packed;
+    const at = this.packed.cursor();
+    while (at.next()) {
+      visitor(
+        bytes.subarray(at.fieldStart, at.valueStart),
+        bytes.subarray(at.valueStart, at.valueEnd),
+        at.expireAtMs,
+      );
+    }
   }
 
   /** As Keyspace.scan: the next cursor, 0 at the end. The packed form is visited whole, as Redis does. */
@@ -273,7 +278,10 @@ export class HashValue implements Collection {
     }
     if (nowMs <= this.#earliestExpiryMs) return 0;
     this.#sweep ??= new FieldSweep();
-    const removed = this.#sweep.run(this, nowMs, budget);
+    const removed =
+      this.packed !== undefined
+        ? this.#sweep.walkPacked(this.packed, nowMs, budget)
+        : this.#sweep.walkTable(this.table!, nowMs, budget);
     if (this.#sweep.finished) {
       this.#earliestExpiryMs = this.#sweep.earliestExpiryMs;
       this.#sweep = undefined;
@@ -292,24 +300,20 @@ export class HashValue implements Collection {
     return removed;
   }
 
-  #mayStayPacked(count: number, bytes: number): boolean {
-    if (this.#encoding !== 'hashtable') return bytes <= PACKED_BYTES_MAX;
-    return count <= TABLE_FIELDS_MIN && bytes <= TABLE_BYTES_MIN;
-  }
-
   #toTable(): void {
     const packed = this.packed!;
     const table = this.#storage.create();
-    for (let at = packed.first(); at !== 0; at = packed.next(at)) {
-      const valueStart = packed.valueStart(at);
+    const { bytes } = packed;
+    const at = packed.cursor();
+    while (at.next()) {
       table.putString(
-        packed.bytes,
-        packed.fieldStart(at),
-        valueStart,
-        packed.bytes,
-        valueStart,
-        packed.valueEnd(at),
-        packed.expireAtMs(at),
+        bytes,
+        at.fieldStart,
+        at.valueStart,
+        bytes,
+        at.valueStart,
+        at.valueEnd,
+        at.expireAtMs,
         false,
       );
     }

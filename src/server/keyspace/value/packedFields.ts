@@ -1,28 +1,30 @@
 /**
- * The small form of a hash: all fields one behind the other in a single byte array, in order of insertion.
+ * The small form of a hash: all fields one behind the other in a single byte array, in order of insertion; `packedEntry.ts` has
+ * the layout of each.
  *
  * Why: a hash of a dozen short fields costs two or three bytes a field beyond its payload, and a scan of a few hundred
  * bytes is as quick as hashing. Lookup, insertion and removal are linear, so the owner keeps it small.
  *
- *     entry   | field length | value length * 2 + t | expiry      | field   | value   |
- *     bytes     1, 3 or 5      1, 3 or 5              6, if t = 1   length    length
- *
- * A length is one byte up to 253; 254 announces two bytes behind it, 255 four (little endian). `t` says that an expiry
- * follows: milliseconds since the epoch, 48 bits, little endian (the largest Redis accepts is 2^46).
- *
- * A position is an entry's offset plus one, so that 0 can say "no such field"; every change but `setExpireAt` to a field
- * that already has an expiry invalidates positions of entries behind it.
+ * A position is an entry's offset plus one, so that 0 can say "no such field". Every change invalidates the positions of the
+ * entries behind it; the changed entry keeps its own.
  *
  * Invariants: `used` <= bytes.length; the entries fill [0, used) exactly; `count` entries, `expiringCount` of them with t = 1.
  */
-import { assert } from '../../../base/assert.ts';
 import { copyBytes } from '../../../base/bytes.ts';
 import { NO_EXPIRY } from '../keyspace.ts';
+import { PackedCursor } from './packedCursor.ts';
+import {
+  EXPIRY_BYTES,
+  expiryAt,
+  lengthAt,
+  lengthBytes,
+  packedEntryBytes,
+  SHORT_MAX,
+  writeExpiry,
+  writeLength,
+} from './packedEntry.ts';
 
-const SHORT_MAX = 253;
-const MARK_16 = 254;
-const MARK_32 = 255;
-const EXPIRY_BYTES = 6;
+const NOTHING = new Uint8Array(0);
 
 /** Estimated cost of an array of its own beyond its bytes: view, buffer and backing store; V8 keeps up to 64 bytes inline. */
 const INLINE_BYTES_MAX = 64;
@@ -30,14 +32,6 @@ const ARRAY_OVERHEAD_INLINE_BYTES = 72;
 const ARRAY_OVERHEAD_BYTES = 240;
 /** This object: header and five fields. */
 const OBJECT_BYTES = 56;
-
-const lengthBytes = (length: number): number => (length <= SHORT_MAX ? 1 : length <= 0xffff ? 3 : 5);
-
-/** Bytes that an entry occupies. */
-export function packedEntryBytes(fieldLength: number, valueLength: number, expires: boolean): number {
-  const expiryBytes = expires ? EXPIRY_BYTES : 0;
-  return lengthBytes(fieldLength) + lengthBytes(valueLength * 2) + expiryBytes + fieldLength + valueLength;
-}
 
 export class PackedFields {
   bytes: Uint8Array;
@@ -47,7 +41,7 @@ export class PackedFields {
 
   /** @param capacityBytes room to begin with; it grows as needed. */
   constructor(capacityBytes: number) {
-    this.bytes = new Uint8Array(capacityBytes);
+    this.bytes = capacityBytes === 0 ? NOTHING : new Uint8Array(capacityBytes);
   }
 
   /** Bytes charged: array with its slack, and the objects around it. */
@@ -69,12 +63,12 @@ export class PackedFields {
       let cursor = at;
       let fieldLength = bytes[cursor++]!;
       if (fieldLength > SHORT_MAX) {
-        fieldLength = this.#lengthAt(at);
+        fieldLength = lengthAt(this.bytes, at);
         cursor = at + lengthBytes(fieldLength);
       }
       let tail = bytes[cursor]!;
       if (tail > SHORT_MAX) {
-        tail = this.#lengthAt(cursor);
+        tail = lengthAt(this.bytes, cursor);
         cursor += lengthBytes(tail);
       } else cursor++;
       if ((tail & 1) !== 0) cursor += EXPIRY_BYTES;
@@ -100,22 +94,22 @@ export class PackedFields {
   }
 
   fieldLength(position: number): number {
-    return this.#lengthAt(position - 1);
+    return lengthAt(this.bytes, position - 1);
   }
 
   valueLength(position: number): number {
-    return this.#lengthAt(this.#tailAt(position)) >>> 1;
+    return lengthAt(this.bytes, this.#tailAt(position)) >>> 1;
   }
 
   /** The field is bytes [fieldStart, valueStart), its value [valueStart, valueEnd). */
   fieldStart(position: number): number {
     const tailAt = this.#tailAt(position);
-    const tail = this.#lengthAt(tailAt);
+    const tail = lengthAt(this.bytes, tailAt);
     return tailAt + lengthBytes(tail) + ((tail & 1) !== 0 ? EXPIRY_BYTES : 0);
   }
 
   valueStart(position: number): number {
-    return this.fieldStart(position) + this.#lengthAt(position - 1);
+    return this.fieldStart(position) + lengthAt(this.bytes, position - 1);
   }
 
   valueEnd(position: number): number {
@@ -125,9 +119,14 @@ export class PackedFields {
   /** Milliseconds since the epoch, or NO_EXPIRY. */
   expireAtMs(position: number): number {
     const tailAt = this.#tailAt(position);
-    const tail = this.#lengthAt(tailAt);
+    const tail = lengthAt(this.bytes, tailAt);
     if ((tail & 1) === 0) return NO_EXPIRY;
-    return this.#readExpiry(tailAt + lengthBytes(tail));
+    return expiryAt(this.bytes, tailAt + lengthBytes(tail));
+  }
+
+  /** For a walk through all fields. */
+  cursor(): PackedCursor {
+    return new PackedCursor(this.bytes, this.used);
   }
 
   /** Makes room for `bytesMore` without slack: what a command knows that it will append. */
@@ -150,10 +149,10 @@ export class PackedFields {
     const at = this.used;
     const end = at + packedEntryBytes(fieldEnd - fieldStart, valueEnd - valueStart, expires);
     this.#ensure(end);
-    let cursor = this.#writeLength(at, fieldEnd - fieldStart);
-    cursor = this.#writeLength(cursor, (valueEnd - valueStart) * 2 + (expires ? 1 : 0));
+    let cursor = writeLength(this.bytes, at, fieldEnd - fieldStart);
+    cursor = writeLength(this.bytes, cursor, (valueEnd - valueStart) * 2 + (expires ? 1 : 0));
     if (expires) {
-      this.#writeExpiry(cursor, expireAtMs);
+      writeExpiry(this.bytes, cursor, expireAtMs);
       cursor += EXPIRY_BYTES;
       this.expiringCount++;
     }
@@ -168,9 +167,9 @@ export class PackedFields {
   setValue(position: number, value: Uint8Array, valueStart: number, valueEnd: number): void {
     const at = position - 1;
     const tailAt = this.#tailAt(position);
-    const tail = this.#lengthAt(tailAt);
+    const tail = lengthAt(this.bytes, tailAt);
     const expiryBytes = (tail & 1) !== 0 ? EXPIRY_BYTES : 0;
-    const fieldLength = this.#lengthAt(at);
+    const fieldLength = lengthAt(this.bytes, at);
     const oldStart = tailAt + lengthBytes(tail);
     const oldEnd = oldStart + expiryBytes + fieldLength + (tail >>> 1);
     const newTail = (valueEnd - valueStart) * 2 + (tail & 1);
@@ -185,7 +184,7 @@ export class PackedFields {
       this.#moveWithin(oldStart, newStart, expiryBytes + fieldLength);
       this.#moveTail(oldEnd, newEnd);
     }
-    this.#writeLength(tailAt, newTail);
+    writeLength(this.bytes, tailAt, newTail);
     copyBytes(value, valueStart, valueEnd, this.bytes, newStart + expiryBytes + fieldLength);
     this.#shrinkIfSparse();
   }
@@ -193,23 +192,23 @@ export class PackedFields {
   /** Sets, changes or (NO_EXPIRY) drops a field's expiry. The position stays valid. */
   setExpireAt(position: number, expireAtMs: number): void {
     const tailAt = this.#tailAt(position);
-    const tail = this.#lengthAt(tailAt);
+    const tail = lengthAt(this.bytes, tailAt);
     const at = tailAt + lengthBytes(tail);
     const had = (tail & 1) !== 0;
     if (expireAtMs === NO_EXPIRY) {
       if (!had) return;
       this.#moveTail(at + EXPIRY_BYTES, at);
       // Widths change behind odd numbers (253, 65535), so an even length and the odd one above it are equally wide.
-      this.#writeLength(tailAt, tail - 1);
+      writeLength(this.bytes, tailAt, tail - 1);
       this.expiringCount--;
       return;
     }
     if (!had) {
       this.#moveTail(at, at + EXPIRY_BYTES);
-      this.#writeLength(tailAt, tail + 1);
+      writeLength(this.bytes, tailAt, tail + 1);
       this.expiringCount++;
     }
-    this.#writeExpiry(at, expireAtMs);
+    writeExpiry(this.bytes, at, expireAtMs);
   }
 
   remove(position: number): void {
@@ -226,16 +225,14 @@ export class PackedFields {
     let removed = 0;
     let kept = 0;
     let runStart = 0;
-    for (let at = 0; at < this.used && removed < countMax; ) {
-      const end = this.valueEnd(at + 1);
-      const expireAtMs = this.expireAtMs(at + 1);
-      if (expireAtMs !== NO_EXPIRY && expireAtMs < nowMs) {
-        if (kept !== runStart) bytes.copyWithin(kept, runStart, at);
-        kept += at - runStart;
-        runStart = end;
-        removed++;
-      }
-      at = end;
+    const cursor = this.cursor();
+    for (let at = 0; removed < countMax && cursor.next(); at = cursor.valueEnd) {
+      const { expireAtMs } = cursor;
+      if (expireAtMs === NO_EXPIRY || expireAtMs >= nowMs) continue;
+      if (kept !== runStart) bytes.copyWithin(kept, runStart, at);
+      kept += at - runStart;
+      runStart = cursor.valueEnd;
+      removed++;
     }
     this.count -= removed;
     this.expiringCount -= removed;
@@ -247,8 +244,9 @@ export class PackedFields {
   /** The earliest expiry of all fields, infinite if none expires. */
   earliestExpiryMs(): number {
     let earliestMs = Number.POSITIVE_INFINITY;
-    for (let position = this.first(); position !== 0; position = this.next(position)) {
-      const expireAtMs = this.expireAtMs(position);
+    const cursor = this.cursor();
+    while (cursor.next()) {
+      const { expireAtMs } = cursor;
       if (expireAtMs !== NO_EXPIRY && expireAtMs < earliestMs) earliestMs = expireAtMs;
     }
     return earliestMs;
@@ -265,52 +263,7 @@ export class PackedFields {
 
   /** Offset of the second length. */
   #tailAt(position: number): number {
-    return position - 1 + lengthBytes(this.#lengthAt(position - 1));
-  }
-
-  #lengthAt(at: number): number {
-    const bytes = this.bytes;
-    const first = bytes[at]!;
-    if (first <= SHORT_MAX) return first;
-    if (first === MARK_16) return bytes[at + 1]! | (bytes[at + 2]! << 8);
-    return (bytes[at + 1]! | (bytes[at + 2]! << 8) | (bytes[at + 3]! << 16) | (bytes[at + 4]! << 24)) >>> 0;
-  }
-
-  #writeLength(at: number, length: number): number {
-    const bytes = this.bytes;
-    if (length <= SHORT_MAX) {
-      bytes[at] = length;
-      return at + 1;
-    }
-    bytes[at + 1] = length & 0xff;
-    bytes[at + 2] = (length >>> 8) & 0xff;
-    if (length <= 0xffff) {
-      bytes[at] = MARK_16;
-      return at + 3;
-    }
-    bytes[at] = MARK_32;
-    bytes[at + 3] = (length >>> 16) & 0xff;
-    bytes[at + 4] = length >>> 24;
-    return at + 5;
-  }
-
-  #readExpiry(at: number): number {
-    const bytes = this.bytes;
-    const low = (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
-    return low + (bytes[at + 4]! | (bytes[at + 5]! << 8)) * 0x1_0000_0000;
-  }
-
-  #writeExpiry(at: number, expireAtMs: number): void {
-    assert(expireAtMs >= 0 && expireAtMs < 2 ** 48, 'a field expiry fits 48 bits');
-    const bytes = this.bytes;
-    const low = expireAtMs >>> 0;
-    const high = Math.floor(expireAtMs / 0x1_0000_0000);
-    bytes[at] = low & 0xff;
-    bytes[at + 1] = (low >>> 8) & 0xff;
-    bytes[at + 2] = (low >>> 16) & 0xff;
-    bytes[at + 3] = low >>> 24;
-    bytes[at + 4] = high & 0xff;
-    bytes[at + 5] = high >>> 8;
+    return position - 1 + lengthBytes(lengthAt(this.bytes, position - 1));
   }
 
   /** Moves [from, used) so that it begins at `to`, and `used` with it. */
