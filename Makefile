@@ -82,7 +82,7 @@ check: node_modules/.setup ## types, lint and tidy rules only
 	@vitest run --project tidy
 
 bench: node_modules/.setup ## microbenchmarks of the hot path (ARGS="--tiny")
-	@node src/main/bench.ts $(ARGS)
+	@node test/bench/run.ts $(ARGS)
 
 fuzz: node_modules/.setup ## fuzz the protocol (ARGS="--frames 1000000 --seed N")
 	@node test/fuzz/run.ts $(ARGS)

@@ -9,7 +9,7 @@ export default defineConfig({
     testTimeout: 60_000,
     projects: [
       { test: { name: 'tidy', include: ['test/tidy/**/*.test.ts'], testTimeout: 60_000 } },
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'experiments/**/*.test.ts'], testTimeout: 60_000 } },
+      { test: { name: 'unit', include: ['src/**/*.test.ts', 'experiments/**/*.test.ts', 'test/bench/**/*.test.ts'], testTimeout: 60_000 } },
       {
         test: {
           name: 'system',
