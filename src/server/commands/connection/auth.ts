@@ -18,6 +18,7 @@ export const auth: CommandSpec = {
     since: '1.0.0',
     group: 'connection',
     complexity: 'O(N) where N is the number of passwords defined for the user',
+    history: [['6.0.0', "Takes a user's name before the password."]],
     arguments: [
       { name: 'username', type: 'string', since: '6.0.0', flags: ['optional'] },
       { name: 'password', type: 'string' },

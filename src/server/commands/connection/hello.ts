@@ -56,6 +56,7 @@ export const hello: CommandSpec = {
     since: '6.0.0',
     group: 'connection',
     complexity: 'O(1)',
+    history: [['6.2.0', 'The version may be left out, which only asks for the description.']],
     arguments: [
       {
         name: 'arguments',

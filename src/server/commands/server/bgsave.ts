@@ -13,6 +13,7 @@ export const bgsave: CommandSpec = {
     since: '1.0.0',
     group: 'server',
     complexity: 'O(1)',
+    history: [['3.2.2', 'Option `SCHEDULE`.']],
     arguments: [
       { name: 'schedule', type: 'pure-token', token: 'SCHEDULE', since: '3.2.2', flags: ['optional'] },
     ],

@@ -13,6 +13,7 @@ export const info: CommandSpec = {
     since: '1.0.0',
     group: 'server',
     complexity: 'O(1)',
+    history: [['7.0.0', 'Takes several sections.']],
     arguments: [{ name: 'section', type: 'string', flags: ['optional', 'multiple'] }],
   },
   execute(context, args) {

@@ -15,6 +15,7 @@ export const shutdown: CommandSpec = {
     group: 'server',
     complexity:
       'O(N) when saving, where N is the total number of keys in all databases when saving data, otherwise O(1)',
+    history: [['7.0.0', 'Options `NOW`, `FORCE` and `ABORT`.']],
     arguments: [
       {
         name: 'save-selector',

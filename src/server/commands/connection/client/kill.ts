@@ -12,6 +12,14 @@ export const clientKill: CommandSpec = {
     since: '2.4.0',
     group: 'connection',
     complexity: 'O(N) where N is the number of client connections',
+    history: [
+      ['2.8.12', 'Takes conditions as option and value.'],
+      ['2.8.12', 'Condition `ID`.'],
+      ['3.2.0', 'Kind `master` of condition `TYPE`.'],
+      ['5.0.0', 'Kind `replica`, of which `slave` is the older name.'],
+      ['6.2.0', 'Condition `LADDR`.'],
+      ['7.4.0', 'Condition `MAXAGE`.'],
+    ],
     arguments: [
       {
         name: 'filter',

@@ -38,6 +38,14 @@ export const clientList: CommandSpec = {
     since: '2.4.0',
     group: 'connection',
     complexity: 'O(N) where N is the number of client connections',
+    history: [
+      ['2.8.12', 'Field `id`.'],
+      ['5.0.0', 'Filter `TYPE`.'],
+      ['6.0.0', 'Field `user`.'],
+      ['6.2.0', 'Fields `argv-mem`, `tot-mem`, `laddr` and `redir`, and filter `ID`.'],
+      ['7.0.0', 'Fields `resp`, `multi-mem`, `rbs` and `rbp`.'],
+      ['7.0.3', 'Field `ssub`.'],
+    ],
     arguments: [
       {
         name: 'client-type',

@@ -13,6 +13,7 @@ export const clientPause: CommandSpec = {
     since: '3.0.0',
     group: 'connection',
     complexity: 'O(1)',
+    history: [['6.2.0', 'Mode `WRITE`.']],
     arguments: [
       { name: 'timeout', type: 'integer' },
       {

@@ -13,6 +13,7 @@ export const commandInfo: CommandSpec = {
     since: '2.8.13',
     group: 'server',
     complexity: 'O(N) where N is the number of commands to look up',
+    history: [['7.0.0', 'Without names describes all commands.']],
     arguments: [{ name: 'command-name', type: 'string', flags: ['optional', 'multiple'] }],
   },
   execute(context, args) {

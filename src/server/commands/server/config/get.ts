@@ -13,6 +13,7 @@ export const configGet: CommandSpec = {
     since: '2.0.0',
     group: 'server',
     complexity: 'O(N) when N is the number of configuration parameters provided',
+    history: [['7.0.0', 'Takes several patterns.']],
     arguments: [{ name: 'parameter', type: 'string', flags: ['multiple'] }],
   },
   execute(context, args) {

@@ -14,6 +14,7 @@ export const configSet: CommandSpec = {
     since: '2.0.0',
     group: 'server',
     complexity: 'O(N) when N is the number of configuration parameters provided',
+    history: [['7.0.0', 'Takes several parameters.']],
     arguments: [
       {
         name: 'data',

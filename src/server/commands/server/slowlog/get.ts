@@ -13,6 +13,7 @@ export const slowlogGet: CommandSpec = {
     since: '2.2.12',
     group: 'server',
     complexity: 'O(N) where N is the number of entries returned',
+    history: [['4.0.0', "Replies with the client's address and name, too."]],
     arguments: [{ name: 'count', type: 'integer', flags: ['optional'] }],
   },
   execute(context, args) {
