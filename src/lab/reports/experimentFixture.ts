@@ -252,7 +252,7 @@ export function wholeExperiment(prng: Prng, pairs: number): ExperimentResult {
       ['redis', 'all', 'none'].map((id) => memoryFit(prng, id, valueBytes)),
     ),
     curve: ['redis', 'all', 'none'].flatMap((targetId) => rateCurve(targetId)),
-    percentileCurves: ['open-40k', 'open-60k'].flatMap((scenarioId) =>
+    percentileCurves: ['p64', 'open-40k', 'open-60k'].flatMap((scenarioId) =>
       ['redis', 'all', 'none'].map((targetId) => ({
         scenarioId,
         targetId,
@@ -302,6 +302,7 @@ export function flagExperiment(
     comparisons: [
       comparison(flag, 'main', metric, `-${flag}`, 'all', estimate, half, kind, medianA, pairs),
       alone,
+      comparison(flag, 'main', metric, 'redis', 'all', 1.21, 0.03, 'improvement', medianA, pairs),
       comparison(
         flag,
         'main',

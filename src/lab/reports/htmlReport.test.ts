@@ -74,6 +74,9 @@ describe('renderHtml', () => {
       experiments: session.experiments.filter(({ flag }) => flag === 'ttl-heap'),
     };
     expect(renderHtml(alone)).toContain('id="experiment-ttl-heap" open>');
+    expect(visibleText(renderHtml(alone)).slice(0, 500)).toContain(
+      'Evenkeel with all flags has 1.21× the p99 latency of Redis 7.4.1',
+    );
     expect(page).not.toContain('id="experiment-ttl-heap" open>');
   });
 

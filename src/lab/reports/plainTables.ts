@@ -115,10 +115,17 @@ export function budgetWord(met: boolean | undefined | null): 'met' | 'missed' | 
 
 const TABLE_QUANTILES = [0.5, 0.9, 0.99, 0.999, 0.9999];
 
+/** A closed loop waits while the server stalls, so its percentiles flatter: only open loops are drawn and tabled. */
+export function openLoopCurves(experiment: ExperimentResult): ExperimentResult['percentileCurves'] {
+  return experiment.percentileCurves.filter(
+    ({ scenarioId }) => scenarioOf(experiment, scenarioId).loop === 'open',
+  );
+}
+
 export function percentilesTable(view: SessionView, experiment: ExperimentResult): Table {
   return {
     columns: [text('Scenario'), text('Target'), ...TABLE_QUANTILES.map((q) => number(quantileName(q)))],
-    rows: experiment.percentileCurves.map((curve) => [
+    rows: openLoopCurves(experiment).map((curve) => [
       scenarioOf(experiment, curve.scenarioId).label,
       view.name(curve.targetId),
       ...TABLE_QUANTILES.map((q) =>

@@ -43,7 +43,7 @@ export interface SessionView {
   scenario(experimentId: string, scenarioId: string): ScenarioDescription;
   /** Comparisons of the whole against Redis and of all flags against none. */
   scorecard: ScenarioGroup[];
-  /** What is left to one experiment: its own flag's comparisons. */
+  /** What is left to one experiment: the comparisons that judge its flag, and its workload beside Redis. */
   flagComparisons(experiment: ExperimentResult): ScenarioGroup[];
   acceptedBlocks(experimentId: string, scenarioId: string): BlockResult[];
   rejectedBlocks: BlockResult[];
@@ -64,7 +64,7 @@ function mentionsVersion(label: string, version: string): boolean {
 
 /** `Evenkeel (all flags)` reads `Evenkeel with all flags` inside a sentence. */
 export function sentenceName(name: string): string {
-  return name.replace(/^(.+) \((all flags|no flags|[^()]* only)\)$/, '$1 with $2');
+  return name.replace(/^(.+) \((all flags|no flags|all flags but [^()]+|[^()]+ only)\)$/, '$1 with $2');
 }
 
 export function viewOf(session: SessionResult): SessionView {
@@ -76,8 +76,10 @@ export function viewOf(session: SessionResult): SessionView {
     session.blocks.filter((block) => block.accepted).toSorted((x, y) => x.sequence - y.sequence),
     (block) => JSON.stringify([block.experimentId, block.scenarioId]),
   );
+  // A flag's own workload beside Redis belongs to the flag, unless flags are all the session is about.
+  const hasWhole = session.experiments.some(({ flag }) => flag === undefined);
   const isWhole = (experiment: ExperimentResult, comparison: Comparison) =>
-    experiment.flag === undefined || pairRank(comparison) < SCORECARD_PAIRS.length;
+    experiment.flag === undefined || (!hasWhole && pairRank(comparison) < SCORECARD_PAIRS.length);
   return {
     session,
     name,

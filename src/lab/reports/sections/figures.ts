@@ -9,7 +9,14 @@ import { memoryFigures } from '../figures/memoryPerKey.ts';
 import { percentileFigure } from '../figures/percentileCurves.ts';
 import { rateLatencyFigures } from '../figures/rateLatency.ts';
 import { type Child, html, type Markup } from '../markup.ts';
-import { cpuTable, memoryTable, percentilesTable, rateLatencyTable, type Table } from '../plainTables.ts';
+import {
+  cpuTable,
+  memoryTable,
+  openLoopCurves,
+  percentilesTable,
+  rateLatencyTable,
+  type Table,
+} from '../plainTables.ts';
 import type { SessionView } from '../sessionView.ts';
 import { plainTable } from './tableMarkup.ts';
 
@@ -30,7 +37,7 @@ const TOPICS: readonly FigureTopic[] = [
     title: 'Latency percentiles',
     intro: 'Each step to the right leaves ten times fewer requests above the line.',
     draw: (view, experiment) =>
-      [...Map.groupBy(experiment.percentileCurves, ({ scenarioId }) => scenarioId)].map(
+      [...Map.groupBy(openLoopCurves(experiment), ({ scenarioId }) => scenarioId)].map(
         ([scenarioId, curves]) =>
           percentileFigure(view, view.scenario(experiment.id, scenarioId).label, curves),
       ),
