@@ -58,6 +58,7 @@ export class PackedFields {
   find(buffer: Uint8Array, start: number, end: number): number {
     const { bytes, used } = this;
     const wanted = end - start;
+    const last = wanted === 0 ? 0 : buffer[end - 1]!;
     let at = 0;
     while (at < used) {
       let cursor = at;
@@ -72,7 +73,8 @@ export class PackedFields {
         cursor += lengthBytes(tail);
       } else cursor++;
       if ((tail & 1) !== 0) cursor += EXPIRY_BYTES;
-      if (fieldLength === wanted) {
+      // Fields of one hash often begin alike, so the last byte tells them apart sooner.
+      if (fieldLength === wanted && (wanted === 0 || bytes[cursor + wanted - 1] === last)) {
         let i = 0;
         while (i < wanted && bytes[cursor + i] === buffer[start + i]) i++;
         if (i === wanted) return at + 1;
