@@ -149,7 +149,7 @@ export const acceptedParameters = (): Parameter[] => [
   integer('acllog-max-len', 0n, LONG_MAX, 128n),
   integer('cluster-node-timeout', 0n, LONG_MAX, 15000n),
   integer('cluster-ping-interval', 0n, LONG_MAX, 0n, { hidden: true }),
-  memory('repl-backlog-size', 1n, LONG_MAX, 1048576n),
+  memory('repl-backlog-size', 1n, LONG_MAX, 1048576n, {}, { cap: [16384n, LONG_MAX] }),
   memoryUnsigned('cluster-link-sendbuf-limit', 0n, ULONG_MAX, 0n),
   memoryUnsigned('active-defrag-ignore-bytes', 1n, LONG_MAX, 104857600n),
   integerUnsigned('tracking-table-max-keys', 0n, LONG_MAX, 1000000n),

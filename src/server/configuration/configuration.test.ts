@@ -36,6 +36,7 @@ describe('values', () => {
     ['maxmemory-clients', '25%', '25%'],
     ['hz', '100000', '500'],
     ['hz', '0', '1'],
+    ['repl-backlog-size', '1', '16384'],
     ['appendonly', 'YES', 'yes'],
     ['maxmemory-policy', 'AllKeys-LFU', 'allkeys-lfu'],
     ['oom-score-adj', 'relative', 'yes'],
@@ -136,6 +137,9 @@ describe('setAll', () => {
       ),
     ).toBeUndefined();
     expect(configuration.text('replica-priority')).toBe('2');
+    expect(configuration.set('SLAVE-priority', 'x')).toBe(
+      failure('slave-priority', "argument couldn't be parsed into an integer"),
+    );
   });
 
   it('tells listeners once, after all values stand, and only of real changes', () => {

@@ -135,7 +135,9 @@ export class Configuration {
     };
 
     for (const [index, setting] of chosen.entries()) {
-      const { kind, name } = setting.parameter;
+      const { kind } = setting.parameter;
+      // Errors about a value name the parameter in lower case, by its alias if that was used.
+      const name = pairs[index]![0].toLowerCase();
       const value = pairs[index]![1];
       /** CONFIG SET splits at single spaces, without quotes. */
       const words = !kind.multiple ? [value] : value === '' ? [] : value.split(' ');
@@ -155,10 +157,20 @@ export class Configuration {
       }
       setting.put(parsed.text);
     }
-    return this.#apply(chosen, before, restore);
+    return this.#apply(
+      chosen,
+      pairs.map(([name]) => name),
+      before,
+      restore,
+    );
   }
 
-  #apply(chosen: readonly Setting[], before: readonly string[], restore: () => void): string | undefined {
+  #apply(
+    chosen: readonly Setting[],
+    names: readonly string[],
+    before: readonly string[],
+    restore: () => void,
+  ): string | undefined {
     const called = new Set<ChangeListener>();
     for (const [index, setting] of chosen.entries()) {
       if (setting.text === before[index]) continue;
@@ -169,7 +181,7 @@ export class Configuration {
         if (typeof reason !== 'string') continue;
         restore();
         for (const again of called) again(this);
-        return failed(setting.parameter.name, reason);
+        return failed(names[index]!.toLowerCase(), reason);
       }
     }
     return undefined;

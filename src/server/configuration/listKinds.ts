@@ -136,7 +136,8 @@ export const percentilesKind: ParameterKind = {
       if (infinite || percentile < 0 || percentile > 100) {
         return { error: 'latency-tracking-info-percentiles parameters should sit between [0.0,100.0]' };
       }
-      kept.push(percentile.toFixed(6).replace(/\.?0+$/, ''));
+      const digits = percentile.toFixed(6).replace(/\.?0+$/, '');
+      kept.push(Object.is(percentile, -0) ? '-0' : digits);
     }
     return { text: kept.join(' ') };
   },
