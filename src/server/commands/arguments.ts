@@ -4,6 +4,7 @@
  * what outlives the command is copied (`copy`), what does not is looked at in place (`view`, `integer`, `is`).
  * Argument 0 is the command's name.
  */
+import { copyOf } from '../../base/bytes.ts';
 import { parseInt64, parseSafeInteger } from '../../base/integer.ts';
 
 /** Redis preallocates at most 1,024 argument slots before the bytes have arrived; so do we. */
@@ -52,7 +53,7 @@ export class Arguments {
 
   /** The bytes as a copy that may be kept. */
   copy(index: number): Uint8Array {
-    return this.buffer.slice(this.starts[index]!, this.ends[index]!);
+    return copyOf(this.buffer, this.starts[index]!, this.ends[index]!);
   }
 
   /** As a string of one character a byte: for names, options and error texts, never for values. */

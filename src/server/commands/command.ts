@@ -3,8 +3,8 @@
  * compatibility table derive from these records; nothing is listed twice.
  */
 import type { Client } from '../clients/client.ts';
-import type { ServerState } from '../serverState.ts';
 import type { Database } from '../keyspace/database.ts';
+import type { ServerState } from '../serverState.ts';
 import type { Arguments } from './arguments.ts';
 import type { Reply } from './reply.ts';
 
@@ -21,18 +21,51 @@ export interface CommandContext {
 
 /** As COMMAND INFO prints them. */
 export type CommandFlag =
-  | 'write' | 'readonly' | 'denyoom' | 'admin' | 'pubsub' | 'noscript' | 'blocking' | 'loading' | 'stale' | 'skip_monitor'
-  | 'skip_slowlog' | 'fast' | 'no_auth' | 'may_replicate' | 'sentinel' | 'only_sentinel' | 'no_mandatory_keys' | 'protected'
-  | 'no_async_loading' | 'no_multi' | 'movablekeys' | 'allow_busy' | 'touches_arbitrary_keys';
+  | 'write'
+  | 'readonly'
+  | 'denyoom'
+  | 'admin'
+  | 'pubsub'
+  | 'noscript'
+  | 'blocking'
+  | 'loading'
+  | 'stale'
+  | 'skip_monitor'
+  | 'skip_slowlog'
+  | 'fast'
+  | 'no_auth'
+  | 'may_replicate'
+  | 'sentinel'
+  | 'only_sentinel'
+  | 'no_mandatory_keys'
+  | 'protected'
+  | 'no_async_loading'
+  | 'no_multi'
+  | 'movablekeys'
+  | 'allow_busy'
+  | 'touches_arbitrary_keys';
 
 export type KeySpecFlag =
-  | 'RO' | 'RW' | 'OW' | 'RM' | 'access' | 'update' | 'insert' | 'delete' | 'not_key' | 'incomplete' | 'variable_flags';
+  | 'RO'
+  | 'RW'
+  | 'OW'
+  | 'RM'
+  | 'access'
+  | 'update'
+  | 'insert'
+  | 'delete'
+  | 'not_key'
+  | 'incomplete'
+  | 'variable_flags';
 
 /** Redis 7 key specification: where to begin and how to find the keys from there. */
 export interface KeySpec {
   flags: KeySpecFlag[];
   notes?: string;
-  beginSearch: { type: 'index'; index: number } | { type: 'keyword'; keyword: string; startFrom: number } | { type: 'unknown' };
+  beginSearch:
+    | { type: 'index'; index: number }
+    | { type: 'keyword'; keyword: string; startFrom: number }
+    | { type: 'unknown' };
   findKeys:
     | { type: 'range'; lastKey: number; keyStep: number; limit: number }
     | { type: 'keynum'; keyNumIdx: number; firstKey: number; keyStep: number }
@@ -58,8 +91,25 @@ export interface CommandDocs {
   summary: string;
   /** Version of Redis that brought it. */
   since: string;
-  group: 'bitmap' | 'cluster' | 'connection' | 'generic' | 'geo' | 'hash' | 'hyperloglog' | 'list' | 'module' | 'pubsub'
-    | 'scripting' | 'sentinel' | 'server' | 'set' | 'sorted-set' | 'stream' | 'string' | 'transactions';
+  group:
+    | 'bitmap'
+    | 'cluster'
+    | 'connection'
+    | 'generic'
+    | 'geo'
+    | 'hash'
+    | 'hyperloglog'
+    | 'list'
+    | 'module'
+    | 'pubsub'
+    | 'scripting'
+    | 'sentinel'
+    | 'server'
+    | 'set'
+    | 'sorted-set'
+    | 'stream'
+    | 'string'
+    | 'transactions';
   /** `O(1)`, `O(N) where ...`. */
   complexity: string;
   deprecatedSince?: string;

@@ -157,8 +157,11 @@ export class CommandHarness {
       },
       {
         createStorage: (rng) =>
-          options.arena === false ? new MapKeyspaceFactory(new ByteWiseHash(rng)) : new ArenaKeyspaceFactory(new ByteWiseHash(rng)),
-        createEncoder: (stats) => (options.reusedReplies === false ? new FreshReplyBuffers(stats) : new ReusedReplyBuffer(stats)),
+          options.arena === false
+            ? new MapKeyspaceFactory(new ByteWiseHash(rng))
+            : new ArenaKeyspaceFactory(new ByteWiseHash(rng)),
+        createEncoder: (stats) =>
+          options.reusedReplies === false ? new FreshReplyBuffers(stats) : new ReusedReplyBuffer(stats),
         createReader: (server, encoder, dispatcher, holds) =>
           options.fastPath === false
             ? new GeneralRequestReader(server, encoder, dispatcher, holds)
@@ -166,8 +169,14 @@ export class CommandHarness {
       },
       configuration,
       {
-        version: '0.0.0-test', gitSha: '000000000', runId: '0'.repeat(40), startedMs: HARNESS_EPOCH_MS, port: 6379,
-        executable: '/simulated/node', configFile: '', flags: [],
+        version: '0.0.0-test',
+        gitSha: '000000000',
+        runId: '0'.repeat(40),
+        startedMs: HARNESS_EPOCH_MS,
+        port: 6379,
+        executable: '/simulated/node',
+        configFile: '',
+        flags: [],
       },
     );
     this.client = this.connect(options.fromLoopback ?? true);

@@ -43,7 +43,8 @@ export class CommandTable {
   #add(spec: CommandSpec, parent: CommandEntry | undefined): CommandEntry {
     const entry = new CommandEntry(spec, this.entries.length, parent);
     this.entries.push(entry);
-    for (const subcommand of spec.subcommands ?? []) entry.subcommands!.set(subcommand.name, this.#add(subcommand, entry));
+    for (const subcommand of spec.subcommands ?? [])
+      entry.subcommands!.set(subcommand.name, this.#add(subcommand, entry));
     return entry;
   }
 

@@ -12,5 +12,7 @@ export const DB_INDEX_OUT_OF_RANGE = 'ERR DB index is out of range';
 export const INVALID_CURSOR = 'ERR invalid cursor';
 
 /** `name` as the client wrote it is not used: Redis prints the command's own full name, `config|get` for a subcommand. */
-export const wrongNumberOfArguments = (fullName: string): string => `ERR wrong number of arguments for '${fullName}' command`;
-export const invalidExpireTime = (fullName: string): string => `ERR invalid expire time in '${fullName}' command`;
+export const wrongNumberOfArguments = (fullName: string): string =>
+  `ERR wrong number of arguments for '${fullName}' command`;
+export const invalidExpireTime = (fullName: string): string =>
+  `ERR invalid expire time in '${fullName}' command`;

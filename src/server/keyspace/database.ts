@@ -60,6 +60,7 @@ export class Database {
 
   /** SET-like: replaces whatever was there. The bytes may lie in the read buffer. */
   putString(args: Arguments, keyIndex: number, valueIndex: number, expireAtMs: number): Ref {
+    const accessBefore = this.#accessBefore(args, keyIndex);
     const ref = this.keyspace.putString(
       args.buffer,
       args.starts[keyIndex]!,
@@ -70,12 +71,13 @@ export class Database {
       expireAtMs,
       false,
     );
-    this.stamp(ref);
+    this.#stamp(ref, accessBefore);
     return ref;
   }
 
   /** As putString with a value of the command's own making. */
   putBytes(args: Arguments, keyIndex: number, value: Uint8Array, expireAtMs: number, raw = false): Ref {
+    const accessBefore = this.#accessBefore(args, keyIndex);
     const ref = this.keyspace.putString(
       args.buffer,
       args.starts[keyIndex]!,
@@ -86,11 +88,12 @@ export class Database {
       expireAtMs,
       raw,
     );
-    this.stamp(ref);
+    this.#stamp(ref, accessBefore);
     return ref;
   }
 
   putCollection(args: Arguments, keyIndex: number, value: Collection, expireAtMs: number): Ref {
+    const accessBefore = this.#accessBefore(args, keyIndex);
     const ref = this.keyspace.putCollection(
       args.buffer,
       args.starts[keyIndex]!,
@@ -98,7 +101,7 @@ export class Database {
       value,
       expireAtMs,
     );
-    this.stamp(ref);
+    this.#stamp(ref, accessBefore);
     return ref;
   }
 
@@ -126,10 +129,23 @@ export class Database {
     }
   }
 
-  /** The access word of an entry just made. */
-  stamp(ref: Ref): void {
-    const nowMs = this.#server.context.nowMs;
-    this.keyspace.setAccess(ref, this.#server.lfu ? lfuInitial(nowMs) : lruClock(nowMs));
+  /** Under LFU an overwritten key keeps its counter; 0 for none. */
+  #accessBefore(args: Arguments, index: number): number {
+    if (!this.#server.lfu) return 0;
+    const ref = this.keyspace.find(args.buffer, args.starts[index]!, args.ends[index]!);
+    return ref === 0 ? 0 : this.keyspace.access(ref);
+  }
+
+  #stamp(ref: Ref, accessBefore: number): void {
+    const server = this.#server;
+    const nowMs = server.context.nowMs;
+    if (!server.lfu) return this.keyspace.setAccess(ref, lruClock(nowMs));
+    if (accessBefore === 0) return this.keyspace.setAccess(ref, lfuInitial(nowMs));
+    const uniform = server.rng.float();
+    this.keyspace.setAccess(
+      ref,
+      lfuTouched(accessBefore, nowMs, server.lfuDecayMinutes, server.lfuLogFactor, uniform),
+    );
   }
 
   /** Seconds since the last access. */

@@ -94,7 +94,7 @@ export class FastPathRequestReader extends GeneralRequestReader {
     let length = buffer[position]! - ZERO;
     if (length < 1 || length > 9) return -1;
     position++;
-    const limit = position + LENGTH_DIGITS_MAX < end ? position + LENGTH_DIGITS_MAX : end;
+    const limit = Math.min(position + LENGTH_DIGITS_MAX, end);
     while (position < limit) {
       const digit = buffer[position]! - ZERO;
       if (digit < 0 || digit > 9) break;
@@ -164,12 +164,17 @@ export class FastPathRequestReader extends GeneralRequestReader {
     const valueEnd = valueStart + valueLength;
     if (valueEnd + 2 > end) return -1;
     const { server, encoder } = this;
-    if (server.memoryLimitBytes !== 0) return -1;
+    if (server.memoryLimitBytes !== 0 || server.lfu) return -1;
     this.#begin(client, this.#setNumber, 'set');
-    const { keyspace } = server.databases[client.dbIndex]!;
+    const database = server.databases[client.dbIndex]!;
+    const { keyspace } = database;
+    if (keyspace.expiringCount > 0) {
+      // An expired entry is counted as such before it is overwritten.
+      const old = keyspace.find(buffer, keyStart, keyEnd);
+      if (old !== 0 && database.isExpired(old)) database.expire(old);
+    }
     const ref = keyspace.putString(buffer, keyStart, keyEnd, buffer, valueStart, valueEnd, NO_EXPIRY, false);
-    if (server.lfu) server.databases[client.dbIndex]!.stamp(ref);
-    else keyspace.setAccess(ref, lruClock(server.context.nowMs));
+    keyspace.setAccess(ref, lruClock(server.context.nowMs));
     server.dirty++;
     encoder.ok();
     encoder.endReply(true);

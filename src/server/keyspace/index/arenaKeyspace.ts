@@ -8,7 +8,7 @@
  * A Ref is the slot number in the index plus one: records may move when they are resized, slots do not.
  */
 import { assert } from '../../../base/assert.ts';
-import { copyBytes } from '../../../base/bytes.ts';
+import { copyBytes, copyOf, resizeBytes } from '../../../base/bytes.ts';
 import type { Rng } from '../../../ports/rng.ts';
 import type { KeyHash } from '../hashing.ts';
 import {
@@ -150,7 +150,7 @@ export class ArenaKeyspace implements Keyspace {
     const records = this.#records;
     if (recordWords(records.meta(this.#address(ref)) ^ HAS_EXPIRY) > RECORD_WORDS_MAX) {
       // No room for a longer header: the value leaves the record.
-      this.#rewrite(ref, NOTHING, 0, 0, this.isRaw(ref), this.stringView(ref).slice());
+      this.#rewrite(ref, NOTHING, 0, 0, this.isRaw(ref), copyOf(this.stringView(ref)));
     }
     const address = this.#address(ref);
     const target = records.allocate(records.meta(address) ^ HAS_EXPIRY);
@@ -212,7 +212,7 @@ export class ArenaKeyspace implements Keyspace {
         keyStart,
         keyEnd,
         flags,
-        value.slice(valueStart, valueEnd),
+        copyOf(value, valueStart, valueEnd),
         expireAtMs,
       );
     }
@@ -260,7 +260,7 @@ export class ArenaKeyspace implements Keyspace {
     const keyInside = keyFits(keyEnd - keyStart);
     const meta = flags | VALUE_OUTSIDE | (keyInside ? (keyEnd - keyStart) << KEY_LENGTH_SHIFT : KEY_OUTSIDE);
     const address = this.#records.allocate(meta);
-    this.#records.setOutside(address, meta, keyInside ? NOTHING : key.slice(keyStart, keyEnd), value);
+    this.#records.setOutside(address, meta, keyInside ? NOTHING : copyOf(key, keyStart, keyEnd), value);
     if (keyInside) this.#records.writeKey(address, meta, key, keyStart, keyEnd);
     return this.#install(hash, slot, address, expireAtMs, value);
   }
@@ -321,7 +321,7 @@ export class ArenaKeyspace implements Keyspace {
       records.writeValue(target, newMeta, value, valueStart, valueEnd);
     } else {
       const key = (meta & KEY_OUTSIDE) !== 0 ? records.outsideOf(address, meta).key : NOTHING;
-      records.setOutside(target, newMeta, key, outside ?? value.slice(valueStart, valueEnd));
+      records.setOutside(target, newMeta, key, outside ?? copyOf(value, valueStart, valueEnd));
     }
     records.setAccess(target, records.access(address));
     if ((meta & HAS_EXPIRY) !== 0) records.writeExpiry(target, records.expireAt(address));
@@ -331,8 +331,14 @@ export class ArenaKeyspace implements Keyspace {
   }
 
   resizeString(ref: Ref, length: number): void {
-    const resized = new Uint8Array(length);
+    const address = this.#address(ref);
+    const meta = this.#records.meta(address);
     const old = this.stringView(ref);
+    if ((meta & VALUE_OUTSIDE) !== 0) {
+      this.#rewrite(ref, NOTHING, 0, 0, true, resizeBytes(old, length));
+      return;
+    }
+    const resized = new Uint8Array(length);
     resized.set(length < old.length ? old.subarray(0, length) : old);
     this.replaceString(ref, resized, 0, length, true);
   }
@@ -386,7 +392,7 @@ export class ArenaKeyspace implements Keyspace {
       this.#records.clearStore();
       this.#index.forget();
     } else {
-      this.#index.forEach((slot) => this.#records.free(this.#index.address(slot)));
+      this.#index.visitAll((slot) => this.#records.free(this.#index.address(slot)));
       this.#index.clear();
     }
     this.count = 0;

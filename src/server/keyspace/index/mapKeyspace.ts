@@ -9,7 +9,7 @@
  */
 
 import { assert } from '../../../base/assert.ts';
-import { copyBytes } from '../../../base/bytes.ts';
+import { copyBytes, copyOf, resizeBytes } from '../../../base/bytes.ts';
 import type { Rng } from '../../../ports/rng.ts';
 import type { KeyHash } from '../hashing.ts';
 import {
@@ -163,22 +163,20 @@ export class MapKeyspace implements Keyspace {
       keyStart,
       keyEnd,
       ValueType.string,
-      heapCopy(value, valueStart, valueEnd),
+      copyOf(value, valueStart, valueEnd),
       raw,
       expireAtMs,
     );
   }
 
   replaceString(ref: Ref, value: Uint8Array, valueStart: number, valueEnd: number, raw: boolean): void {
-    this.#setValue(this.#entry(ref), ValueType.string, heapCopy(value, valueStart, valueEnd), raw);
+    this.#setValue(this.#entry(ref), ValueType.string, copyOf(value, valueStart, valueEnd), raw);
   }
 
   resizeString(ref: Ref, length: number): void {
     const entry = this.#entry(ref);
     const old = entry.value as Uint8Array;
-    const resized = new Uint8Array(length);
-    resized.set(old.subarray(0, Math.min(old.length, length)));
-    this.#setValue(entry, ValueType.string, resized, true);
+    this.#setValue(entry, ValueType.string, resizeBytes(old, length), true);
   }
 
   writeString(ref: Ref, at: number, bytes: Uint8Array, start: number, end: number): void {
@@ -282,13 +280,13 @@ export class MapKeyspace implements Keyspace {
     this.count++;
     if (expireAtMs !== NO_EXPIRY) this.expiringCount++;
     if (type !== ValueType.string) this.#collectionCount++;
-    this.#bytes += ENTRY_OVERHEAD_BYTES + key.length + (value instanceof Uint8Array ? value.length : 0);
+    this.#bytes += ENTRY_OVERHEAD_BYTES + key.length + ownBytes(value);
     return slot + 1;
   }
 
   #setValue(entry: Entry, type: ValueTypeId, value: Uint8Array | Collection, raw: boolean): void {
-    if (entry.value instanceof Uint8Array) this.#bytes -= entry.value.length;
-    if (value instanceof Uint8Array) this.#bytes += value.length;
+    this.#bytes -= ownBytes(entry.value);
+    this.#bytes += ownBytes(value);
     this.#collectionCount += Number(type !== ValueType.string) - Number(entry.type !== ValueType.string);
     entry.type = type;
     entry.value = value;
@@ -303,8 +301,7 @@ export class MapKeyspace implements Keyspace {
     this.#slots.release(entry.slot);
     this.count--;
     if (entry.expireAtMs !== NO_EXPIRY) this.expiringCount--;
-    this.#bytes -=
-      ENTRY_OVERHEAD_BYTES + key.length + (entry.value instanceof Uint8Array ? entry.value.length : 0);
+    this.#bytes -= ENTRY_OVERHEAD_BYTES + key.length + ownBytes(entry.value);
     if (entry.type !== ValueType.string) this.#collectionCount--;
     if (this.count === 0) this.#reset();
     return entry.value;
@@ -314,9 +311,8 @@ export class MapKeyspace implements Keyspace {
 const latin1 = (buffer: Uint8Array, start: number, end: number): string =>
   Buffer.prototype.latin1Slice.call(buffer, start, end);
 
-/** Out of the read buffer, into memory of its own. */
-const heapCopy = (bytes: Uint8Array, start: number, end: number): Uint8Array =>
-  Uint8Array.prototype.slice.call(bytes, start, end);
+/** Bytes charged to the keyspace for a value; a collection's are its own account. Not `buffer.byteLength`: asking for the buffer moves a small array off the heap. */
+const ownBytes = (value: Uint8Array | Collection): number => (value instanceof Uint8Array ? value.length : 0);
 
 const valueBytes = (value: Uint8Array | Collection): number =>
   value instanceof Uint8Array ? value.length : value.memoryBytes();

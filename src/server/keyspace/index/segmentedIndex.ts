@@ -275,7 +275,7 @@ export class SegmentedIndex {
   }
 
   /** Calls `visit` with every live slot. */
-  forEach(visit: (slot: number) => void): void {
+  visitAll(visit: (slot: number) => void): void {
     for (let at = 0; this.#segments > 0 && at < this.#directory.length; ) {
       const segment = this.#directory[at]!;
       const base = segment << SEGMENT_BITS;

@@ -36,6 +36,10 @@ export class Outside {
   }
 }
 
+/** Bytes charged for a heap object, a value's spare room included; a collection's own bytes are its own account. */
+const outsideBytes = (key: Uint8Array, value: Uint8Array | Collection): number =>
+  OUTSIDE_OVERHEAD_BYTES + key.length + (value instanceof Uint8Array ? value.buffer.byteLength : 0);
+
 export class Records {
   readonly #hash: KeyHash;
   readonly #store: SlabStore;
@@ -243,8 +247,7 @@ export class Records {
   setOutside(address: number, meta: number, key: Uint8Array, value: Uint8Array | Collection): void {
     const slot = this.#outside.take();
     this.#outside.set(slot, new Outside(key, value));
-    this.#outsideBytes +=
-      OUTSIDE_OVERHEAD_BYTES + key.length + (value instanceof Uint8Array ? value.length : 0);
+    this.#outsideBytes += outsideBytes(key, value);
     this.#words[address >>> ARENA_WORD_BITS]![(address & ARENA_WORD_MASK) + headerWords(meta) - 1] = slot;
   }
 
@@ -255,8 +258,7 @@ export class Records {
     const slot = this.#outsideSlot(address, meta);
     const { key, value } = this.#outside.get(slot);
     this.#outside.release(slot);
-    this.#outsideBytes -=
-      OUTSIDE_OVERHEAD_BYTES + key.length + (value instanceof Uint8Array ? value.length : 0);
+    this.#outsideBytes -= outsideBytes(key, value);
     return value;
   }
 
