@@ -30,7 +30,7 @@ export const definition: ExperimentDefinition = {
       workload,
       connections: 50,
       loop: { kind: 'closed', pipeline: 64 },
-      decides: ['cpu-us-per-request', 'throughput-ops-per-sec'],
+      decides: ['cpu-us-per-request'],
       tier: 1,
     },
     {

@@ -27,7 +27,7 @@ export const definition: ExperimentDefinition = {
       workload,
       connections: 50,
       loop: { kind: 'closed', pipeline: 16 },
-      decides: ['allocated-bytes-per-request', 'cpu-us-per-request', 'gc-pause-us-per-sec'],
+      decides: ['allocated-bytes-per-request', 'cpu-us-per-request'],
       tier: 1,
     },
     {

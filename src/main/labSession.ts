@@ -103,6 +103,8 @@ export async function runLabSession(options: LabSessionOptions): Promise<Session
   for (const written of [reports.htmlPath, reports.markdownPath, reports.resultPath]) {
     output.write(`  ${path.relative(process.cwd(), written)}\n`);
   }
+  // Not a success and not a failure: what a shell expects of a program that was interrupted.
+  if (!result.complete) process.exitCode = 130;
   return result;
 }
 

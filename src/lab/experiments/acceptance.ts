@@ -18,13 +18,14 @@ export interface AcceptanceLimits {
 }
 
 /**
- * Steal: 5 % of a 1.2 s block is 60 ms, more than enough to own the p99; below it the paired design absorbs the rest. Generator: queueing
- * theory puts the knee near 70 % busy. Lateness: a quarter of the 1 ms that p99 is at 40k requests/s on two shared cores.
+ * Steal: 5 % of a 1.2 s block is 60 ms, more than enough to own the p99; below it the paired design absorbs the rest. Generator busy:
+ * queueing theory puts the knee near 70 %. Lateness: a generator that spins on a CPU of its own is late by its own work, some hundred
+ * microseconds at p99 in JavaScript; beyond a millisecond it had lost its CPU to somebody else.
  */
 export const acceptanceLimits: AcceptanceLimits = {
   stealShareMax: 0.05,
   generatorBusyShareMax: 0.7,
-  generatorLatenessP99UsMax: 250,
+  generatorLatenessP99UsMax: 1000,
 };
 
 /** The limits as a reader sees them. */

@@ -10,7 +10,7 @@
  * because the difference between the two is the interaction.
  *
  * Invariants (checked by `checkDefinition`): ids are unique; every comparison, claim and budget names an arm and a scenario that
- * exist; every metric a claim or a budget decides is among its scenario's `decides`.
+ * exist; the metric of a claim is among its scenario's `decides`.
  */
 import type { Workload } from '../workloads/workload.ts';
 import type { BudgetRow, Claim, MetricId, ScenarioDescription } from './result.ts';
@@ -169,7 +169,8 @@ export function definitionFaults(definition: ExperimentDefinition): string[] {
     if (!(definition.claim.ratioMin <= definition.claim.ratioMax)) faults.push('claim range is empty');
   }
   for (const budget of definition.budgets) {
-    needs(`budget "${budget.label}"`, budget.scenarioId, budget.metric);
+    if (!scenarios.has(budget.scenarioId))
+      faults.push(`budget "${budget.label}" names scenario "${budget.scenarioId}", which is not defined`);
     if (budget.unit === 'ratio' && budget.a === undefined)
       faults.push(`budget "${budget.label}" has no reference arm`);
   }

@@ -32,7 +32,7 @@ export function effortPlan(effort: Effort, minutes: number): EffortPlan {
   switch (effort) {
     case 'smoke':
       return {
-        limitSec: 57,
+        limitSec: 55,
         fill: 0.8,
         pairsMax: 1,
         rerunsPerBlockMax: 0,
@@ -78,12 +78,12 @@ export function blockShape(effort: Effort, scenario: LoadScenario | MemoryScenar
       };
     case 'quick':
       return {
-        warmupSecMin: 0.5,
-        warmupSecMax: 1.2,
-        measureSec: open ? 1.5 : 1.1,
+        warmupSecMin: 0.4,
+        warmupSecMax: 0.9,
+        measureSec: open ? 1.4 : 1,
         intervalMs: 100,
         keysMax: 50_000,
-        memoryKeyCounts: [250_000, 500_000, 750_000],
+        memoryKeyCounts: [150_000, 300_000, 450_000],
       };
     case 'full':
       return {

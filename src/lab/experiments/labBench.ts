@@ -26,7 +26,7 @@ import { type Bench, BenchError, BlockFailure, type BlockMeasurement, type Block
 import { certify } from './certificate.ts';
 import type { CpuPlan } from './cpuPlan.ts';
 import type { LoadScenario, MemoryScenario } from './definition.ts';
-import type { MemoryPoint, MetricId, TargetDescription } from './result.ts';
+import type { CertificateCheck, MemoryPoint, MetricId, TargetDescription } from './result.ts';
 import { runtimeMetrics } from './runtimeMetrics.ts';
 
 export interface LabBenchOptions {
@@ -136,7 +136,7 @@ export class LabBench implements Bench {
     signal: AbortSignal,
   ): Promise<BlockMeasurement> {
     const workload = withKeys(scenario.workload, request.shape.keysMax);
-    const edges = new BlockEdges(running.pids, this.#options.procFiles);
+    const edges = new BlockEdges(running.pids, this.#cpus(), this.#options.procFiles);
     const infoBefore = await running.info();
     const { shape } = request;
     const result = await this.#load(
@@ -164,7 +164,10 @@ export class LabBench implements Bench {
       durationSec: result.measuredSec,
       warmupSec: result.warmup.sec,
       requests: result.counters.answered,
-      certificate: certify(scenario, workload, result),
+      certificate: [
+        ...certify(scenario, workload, result),
+        this.#othersCheck(edge.busyUs, edge.cpuUs, result),
+      ],
       metrics: { ...loadMetrics(result, open), ...edge.metrics, ...runtimeMetrics(infoBefore, infoAfter) },
       generatorCpuShare: open ? result.generator.busyShare : result.generator.cpuShare,
       generatorLatenessP99Us: result.generator.lateness.p99Us,
@@ -173,6 +176,23 @@ export class LabBench implements Bench {
       intervals: result.intervals,
       ...(request.hlog === undefined ? {} : { hlog: request.hlog }),
     };
+  }
+
+  /** How much of the CPUs in use went to neither server nor generator: no ground for rejection, pairing bears it, but a reader should know. */
+  #othersCheck(busyUs: number, serverUs: number, { generator }: LoadResult): CertificateCheck {
+    const cpus = Math.max(1, this.#cpus().length);
+    const othersUs = Math.max(0, busyUs - serverUs - generator.cpuUserUs - generator.cpuSystemUs);
+    const share = generator.wallUs > 0 ? othersUs / (generator.wallUs * cpus) : 0;
+    return {
+      id: 'other-load',
+      declared: 'informative',
+      observed: `others used ${(share * 100).toFixed(0)} % of the CPUs measured on`,
+      ok: true,
+    };
+  }
+
+  #cpus(): number[] {
+    return [...new Set([...this.#options.cpus.server, ...this.#options.cpus.generator])];
   }
 
   async #memoryBlock(
@@ -240,15 +260,22 @@ export class LabBench implements Bench {
   }
 }
 
+interface Edge {
+  processes: ProcessSnapshot[];
+  machine: MachineSnapshot;
+}
+
 /** /proc counters at the edges of the measured part. Without processes of ours there is nothing to read but the machine. */
 class BlockEdges {
   readonly #meters: ProcessMeter[];
+  readonly #cpus: readonly number[];
   readonly #files: ProcFiles;
-  #before: { processes: ProcessSnapshot[]; machine: MachineSnapshot } | undefined;
-  #after: { processes: ProcessSnapshot[]; machine: MachineSnapshot } | undefined;
+  #before: Edge | undefined;
+  #after: Edge | undefined;
 
-  constructor(pids: readonly number[], files: ProcFiles) {
+  constructor(pids: readonly number[], cpus: readonly number[], files: ProcFiles) {
     this.#meters = pids.map((pid) => new ProcessMeter(pid, files));
+    this.#cpus = cpus;
     this.#files = files;
   }
 
@@ -257,20 +284,26 @@ class BlockEdges {
     if (phase === 'drain') this.#after = this.#snapshot();
   }
 
+  /** `busyUs`: CPU time that anybody used on the CPUs measured on; `cpuUs`: the target's share of it. */
   measured(block: { durationSec: number; requests: number }): {
     metrics: Partial<Record<MetricId, number>>;
     stealShare: number;
+    busyUs: number;
+    cpuUs: number;
   } {
     const [before, after] = [this.#before, this.#after];
     if (before === undefined || after === undefined)
       throw new BlockFailure('the generator named no measured part');
-    const { stealShare } = machineShares(before.machine, after.machine);
-    if (this.#meters.length === 0) return { metrics: {}, stealShare };
-    const costs = before.processes.map((snapshot, index) => processCost(snapshot, after.processes[index]!));
-    return { metrics: costMetrics(addCosts(costs), block), stealShare };
+    const { stealShare, busyShare } = machineShares(before.machine, after.machine, this.#cpus);
+    const busyUs = busyShare * Math.max(1, this.#cpus.length) * block.durationSec * 1e6;
+    if (this.#meters.length === 0) return { metrics: {}, stealShare, busyUs, cpuUs: 0 };
+    const cost = addCosts(
+      before.processes.map((snapshot, index) => processCost(snapshot, after.processes[index]!)),
+    );
+    return { metrics: costMetrics(cost, block), stealShare, busyUs, cpuUs: cost.cpuUs };
   }
 
-  #snapshot(): { processes: ProcessSnapshot[]; machine: MachineSnapshot } {
+  #snapshot(): Edge {
     return {
       processes: this.#meters.map((meter) => meter.snapshot()),
       machine: machineSnapshot(this.#files),

@@ -7,6 +7,7 @@ const costArbitrary = fc.record({
   scenarioId: fc.string(),
   arms: fc.constant<string[]>(['a', 'b']),
   tier: fc.constantFrom(1 as const, 2 as const, 3 as const),
+  pairsLeast: fc.integer({ min: 0, max: 3 }),
   pairsDecisive: fc.integer({ min: 1, max: 12 }),
   pairsMax: fc.integer({ min: 1, max: 30 }),
   pairSec: fc.double({ min: 0.01, max: 60, noNaN: true }),
@@ -18,6 +19,7 @@ function cell(scenarioId: string, overrides: Partial<CellCost> = {}): CellCost {
     scenarioId,
     arms: ['a', 'b'],
     tier: 1,
+    pairsLeast: 0,
     pairsDecisive: 6,
     pairsMax: 20,
     pairSec: 4,
@@ -48,6 +50,11 @@ describe('planPairs', () => {
   it('gives the first tier its decisive pairs before the second gets any', () => {
     const plan = planPairs([cell('second', { tier: 2 }), cell('first')], 30, 20);
     expect(plan.cells.map(({ pairs }) => pairs)).toEqual([0, 6]);
+  });
+
+  it('gives every cell its least before any tier its decisive pairs', () => {
+    const plan = planPairs([cell('first'), cell('noise', { tier: 2, pairsLeast: 2 })], 4 * 6, 20);
+    expect(plan.cells.map(({ pairs }) => pairs)).toEqual([4, 2]);
   });
 
   it('leaves no time unused that a cell could have had', () => {

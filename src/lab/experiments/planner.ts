@@ -1,7 +1,7 @@
 /**
  * How many pairs each cell gets: the time limit, divided by what blocks were measured to cost.
  *
- * First, by tier, the pairs without which nothing can be significant (six, or more where Holm's family is large); what time is
+ * First the few pairs that no session may lack; then, by tier, the pairs without which nothing can be significant (six, or more where Holm's family is large); what time is
  * left raises every cell step by step. A cell that cannot have its pairs keeps what it got, 0 included, and the plan says so.
  *
  * Invariant: the planned cost never exceeds the time available.
@@ -13,7 +13,9 @@ export interface CellCost {
   scenarioId: string;
   arms: string[];
   tier: Tier;
-  /** Pairs below which no verdict of this cell can be significant: these come first. */
+  /** Pairs without which the session would lack something it promises (an A/A arm, memory per key): given before all else. */
+  pairsLeast: number;
+  /** Pairs below which no verdict of this cell can be significant: these come next. */
   pairsDecisive: number;
   pairsMax: number;
   /** Expected seconds of one pair, all its arms together. */
@@ -31,15 +33,17 @@ export interface PairPlan {
 
 /** Two at a time keeps ABBA groups whole. */
 const pairStep = 2;
-/** Stands for "each cell's own decisive number" where a target number of pairs is asked for. */
-const decisive = -1;
+/** Levels that each cell has its own number of pairs for. */
+type OwnLevel = 'least' | 'decisive';
 
 export function planPairs(costs: readonly CellCost[], availableSec: number, pairsMax: number): PairPlan {
   const cells: PlannedCell[] = costs.map((cost) => ({ ...cost, pairs: 0 }));
   let spentSec = 0;
-  const goal = (cell: PlannedCell, target: number): number =>
-    Math.min(target === decisive ? cell.pairsDecisive : target, cell.pairsMax, pairsMax);
-  const raise = (cell: PlannedCell, target: number): boolean => {
+  const goal = (cell: PlannedCell, target: number | OwnLevel): number => {
+    const wanted = target === 'least' ? cell.pairsLeast : target === 'decisive' ? cell.pairsDecisive : target;
+    return Math.min(wanted, cell.pairsMax, pairsMax);
+  };
+  const raise = (cell: PlannedCell, target: number | OwnLevel): boolean => {
     const pairs = Math.min(cell.pairs + pairStep, goal(cell, target));
     const sec = (pairs - cell.pairs) * cell.pairSec;
     if (pairs <= cell.pairs || spentSec + sec > availableSec) return false;
@@ -48,7 +52,7 @@ export function planPairs(costs: readonly CellCost[], availableSec: number, pair
     return true;
   };
   /** Raises a tier's cells in turn, the emptiest first, until none can be raised. */
-  const fill = (tier: Tier, target: number): void => {
+  const fill = (tier: Tier, target: number | OwnLevel): void => {
     for (let raised = true; raised; ) {
       raised = false;
       const growing = cells.filter((cell) => cell.tier === tier && cell.pairs < goal(cell, target));
@@ -57,7 +61,9 @@ export function planPairs(costs: readonly CellCost[], availableSec: number, pair
       }
     }
   };
-  for (const tier of [1, 2, 3] as const) fill(tier, decisive);
+  for (const level of ['least', 'decisive'] as const) {
+    for (const tier of [1, 2, 3] as const) fill(tier, level);
+  }
   for (let target = pairStep; target < pairsMax + pairStep; target += pairStep) {
     for (const tier of [1, 2, 3] as const) fill(tier, target);
   }

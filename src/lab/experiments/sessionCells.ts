@@ -24,6 +24,7 @@ export interface SessionCell {
   scenario: LoadScenario | MemoryScenario;
   arms: string[];
   tier: Tier;
+  pairsLeast: number;
   pairsMax: number;
   shape: BlockShape;
 }
@@ -52,6 +53,8 @@ export function sessionCells(definitions: readonly ExperimentDefinition[], effor
         scenario,
         arms: definition.arms[effort],
         tier: scenario.tier,
+        // A figure that is held against a budget needs one pair; where a verdict is wanted the decisive number comes later.
+        pairsLeast: 1,
         pairsMax: scenario.pairsMax?.[effort] ?? unbounded,
         shape: blockShape(effort, scenario),
       });
@@ -67,6 +70,7 @@ export function sessionCells(definitions: readonly ExperimentDefinition[], effor
       scenario: scenario as LoadScenario,
       arms: [noise!.a, noise!.b],
       tier: 2,
+      pairsLeast: 2,
       pairsMax: unbounded,
       shape: blockShape(effort, scenario),
     });
@@ -100,6 +104,7 @@ function curveCells(
       scenario,
       arms: [primary.a, primary.b],
       tier: 3,
+      pairsLeast: 0,
       pairsMax: effort === 'full' ? 3 : 1,
       shape: blockShape(effort, scenario),
     };

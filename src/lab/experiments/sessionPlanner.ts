@@ -6,6 +6,7 @@
  */
 import type { Clock } from '../../ports/clock.ts';
 import { pairsMinForFamily } from '../statistics/multiplicity.ts';
+import { decidingPairsMin } from '../statistics/signedRank.ts';
 import { acceptanceLimits, rejectionRules } from './acceptance.ts';
 import { familySize } from './analysis.ts';
 import type { Bench } from './bench.ts';
@@ -75,6 +76,7 @@ export class SessionPlanner {
       scenarioId: cell.scenario.id,
       arms: cell.arms,
       tier: cell.tier,
+      pairsLeast: cell.pairsLeast,
       pairsDecisive: this.#pairsDecisive(cell.experimentId),
       pairsMax: cell.pairsMax,
       pairSec: cell.arms.reduce((sum, arm) => sum + this.#blockSecGuess(cell, arm, blockSec), 0),
@@ -96,19 +98,17 @@ export class SessionPlanner {
       stoppingRule,
       notes: [
         ...this.#bench.notes(),
-        ...dropped.map((cell) => `${cellKey(cell)} did not fit into the time limit and was left out.`),
+        ...(dropped.length === 0 ? [] : [`Left out for lack of time: ${dropped.map(cellKey).join(', ')}.`]),
       ],
     };
   }
 
-  /** Pairs below which Holm over the cell's family takes back every finding, rounded up to whole ABBA groups. */
+  /** Pairs below which Holm over the cell's family takes back every finding. The A/A arm is for looking at, not for finding. */
   #pairsDecisive(experimentId: string): number {
     const definition = this.#input.definitions.find(({ id }) => id === experimentId);
-    const tests =
-      definition === undefined
-        ? (this.#input.cells.noise?.scenarios.reduce((sum, { decides }) => sum + decides.length, 0) ?? 1)
-        : familySize(definition, this.#input.effort);
-    return 2 * Math.ceil(pairsMinForFamily(tests) / 2);
+    return definition === undefined
+      ? decidingPairsMin
+      : pairsMinForFamily(familySize(definition, this.#input.effort));
   }
 
   /** A throwaway block per kind of scenario and arm: its duration beyond its own warm-up and measurement is the fixed cost. */
