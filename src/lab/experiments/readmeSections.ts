@@ -2,7 +2,6 @@
  * The sections of an experiment's README that come from a published result: `Result` and `Decision`. They stand between markers and
  * are replaced whole; figures in them are never typed, and nothing outside the markers is touched.
  */
-import { metricWording } from '../statistics/metricWording.ts';
 import type { BudgetRow, Comparison, ExperimentResult, SessionResult, VerdictKind } from './result.ts';
 
 export type SectionName = 'result' | 'decision';
@@ -112,10 +111,9 @@ function decisionSection(experiment: ExperimentResult): string {
     (comparison) => comparison.verdict === 'regression' && decides(experiment, comparison),
   );
   const losses = regressions.map(
-    ({ metric, scenarioId }) =>
-      `${metricWording(metric).verb} ${metricWording(metric).more} at ${scenarioId}`,
+    ({ metric, scenarioId, ratio }) => `${metric} at ${scenarioId} (ratio ${ratio.estimate.toFixed(3)})`,
   );
-  const price = losses.length === 0 ? '' : ` The price: it ${losses.join(', ')}.`;
+  const price = losses.length === 0 ? '' : ` The price: ${losses.join(', ')}.`;
   if (experiment.verdict !== undefined) return `${decisions[experiment.verdict.kind]}${price}`;
   const missed = experiment.budgets.filter(({ met }) => met === false).map(({ label }) => label);
   if (experiment.budgets.every(({ met }) => met === undefined))

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { definition as arenaStorage } from '../../../experiments/arena-storage/definition.ts';
-import { definition as fastPath } from '../../../experiments/fast-path/definition.ts';
-import { definition as headline } from '../../../experiments/headline/definition.ts';
-import { definition as replyBuffers } from '../../../experiments/reply-buffers/definition.ts';
-import { familySize } from './analysis.ts';
-import { definitionFaults, withoutBaseline } from './definition.ts';
-import { baselineArm } from './flagArms.ts';
-import { sessionCells } from './sessionCells.ts';
+import { familySize } from '../src/lab/experiments/analysis.ts';
+import { definitionFaults, withoutBaseline } from '../src/lab/experiments/definition.ts';
+import { baselineArm } from '../src/lab/experiments/flagArms.ts';
+import { sessionCells } from '../src/lab/experiments/sessionCells.ts';
+import { definition as arenaStorage } from './arena-storage/definition.ts';
+import { definition as fastPath } from './fast-path/definition.ts';
+import { definition as headline } from './headline/definition.ts';
+import { definition as replyBuffers } from './reply-buffers/definition.ts';
 
 const all = [headline, fastPath, replyBuffers, arenaStorage];
 
