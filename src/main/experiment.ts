@@ -6,10 +6,10 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { type Baseline, findBaseline } from '../lab/experiments/baseline.ts';
 import { type Effort, type ExperimentDefinition, withoutBaseline } from '../lab/experiments/definition.ts';
 import { armLabel, armSpec, baselineArm } from '../lab/experiments/flagArms.ts';
-import { publish } from '../lab/experiments/publish.ts';
 import { parseTarget } from '../lab/targets/parseTarget.ts';
 import type { Target } from '../lab/targets/target.ts';
 import { projectDirectory, reportingErrors, runLabSession, UsageError } from './labSession.ts';
+import { publish } from './publish.ts';
 
 interface ExperimentOptions {
   effort: Effort;

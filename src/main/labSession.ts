@@ -13,7 +13,7 @@ import { ProgressDisplay } from '../lab/experiments/progressDisplay.ts';
 import type { EnvironmentFingerprint, SessionResult } from '../lab/experiments/result.ts';
 import { Session } from '../lab/experiments/runner.ts';
 import { noiseArm, sessionCells } from '../lab/experiments/sessionCells.ts';
-import { SessionFile } from '../lab/experiments/sessionFile.ts';
+import { SessionStore } from '../lab/experiments/sessionStore.ts';
 import { collectEnvironment, machineSources } from '../lab/measurement/environment.ts';
 import { realProcFiles } from '../lab/measurement/procFiles.ts';
 import { parseColonLines, parseCpuList } from '../lab/measurement/procFormats.ts';
@@ -46,7 +46,7 @@ export class UsageError extends Error {
 
 export async function runLabSession(options: LabSessionOptions): Promise<SessionResult> {
   const { definitions, effort, minutes } = options;
-  const file = new SessionFile(options.outDir);
+  const file = new SessionStore(options.outDir);
   const experiments = definitions.map(({ id }) => id);
   const resumeFrom = options.resume ? file.read({ effort, seed: options.seed, experiments }) : undefined;
   const seed = resumeFrom?.environment.seed ?? options.seed ?? Math.floor(Date.now() % 1_000_000_000);

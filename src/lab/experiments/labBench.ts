@@ -3,29 +3,21 @@
  * read at the edges of the measured part, so that start, preload and warm-up are not charged to the requests.
  *
  *   start -> preload -> warm-up -> [measure: counters before ... counters after] -> drain -> stop
- *
- * Memory blocks insert keys stage by stage into one process and read resident memory after each: the slope leaves out what a runtime
- * weighs when empty. Keys of a stage have a prefix of their own, so that no stage overwrites (and fragments) an earlier one.
  */
 import path from 'node:path';
 import { LoadError, runLoad } from '../load/generatorProcess.ts';
 import type { LoadJob, LoadResult } from '../load/protocol.ts';
-import { type MachineSnapshot, machineShares, machineSnapshot } from '../measurement/machineMeter.ts';
-import { fitMemory } from '../measurement/memoryFit.ts';
-import {
-  addCosts,
-  costMetrics,
-  ProcessMeter,
-  type ProcessSnapshot,
-  processCost,
-} from '../measurement/processMeter.ts';
+import { machineShares, machineSnapshot } from '../measurement/machineMeter.ts';
+import { ProcessMeter } from '../measurement/processMeter.ts';
 import type { ProcFiles } from '../measurement/procFiles.ts';
 import type { RunningTarget, Target } from '../targets/target.ts';
 import { parseWorkload, type Workload } from '../workloads/workload.ts';
 import { type Bench, BenchError, BlockFailure, type BlockMeasurement, type BlockRequest } from './bench.ts';
+import { BlockEdges } from './blockEdges.ts';
 import { certify } from './certificate.ts';
 import type { CpuPlan } from './cpuPlan.ts';
 import type { LoadScenario, MemoryScenario } from './definition.ts';
+import { memoryMetrics, memoryWorkload, readMemory } from './memoryStages.ts';
 import type { CertificateCheck, MemoryPoint, MetricId, TargetDescription } from './result.ts';
 import { runtimeMetrics } from './runtimeMetrics.ts';
 
@@ -260,57 +252,6 @@ export class LabBench implements Bench {
   }
 }
 
-interface Edge {
-  processes: ProcessSnapshot[];
-  machine: MachineSnapshot;
-}
-
-/** /proc counters at the edges of the measured part. Without processes of ours there is nothing to read but the machine. */
-class BlockEdges {
-  readonly #meters: ProcessMeter[];
-  readonly #cpus: readonly number[];
-  readonly #files: ProcFiles;
-  #before: Edge | undefined;
-  #after: Edge | undefined;
-
-  constructor(pids: readonly number[], cpus: readonly number[], files: ProcFiles) {
-    this.#meters = pids.map((pid) => new ProcessMeter(pid, files));
-    this.#cpus = cpus;
-    this.#files = files;
-  }
-
-  phase(phase: string): void {
-    if (phase === 'measure') this.#before = this.#snapshot();
-    if (phase === 'drain') this.#after = this.#snapshot();
-  }
-
-  /** `busyUs`: CPU time that anybody used on the CPUs measured on; `cpuUs`: the target's share of it. */
-  measured(block: { durationSec: number; requests: number }): {
-    metrics: Partial<Record<MetricId, number>>;
-    stealShare: number;
-    busyUs: number;
-    cpuUs: number;
-  } {
-    const [before, after] = [this.#before, this.#after];
-    if (before === undefined || after === undefined)
-      throw new BlockFailure('the generator named no measured part');
-    const { stealShare, busyShare } = machineShares(before.machine, after.machine, this.#cpus);
-    const busyUs = busyShare * Math.max(1, this.#cpus.length) * block.durationSec * 1e6;
-    if (this.#meters.length === 0) return { metrics: {}, stealShare, busyUs, cpuUs: 0 };
-    const cost = addCosts(
-      before.processes.map((snapshot, index) => processCost(snapshot, after.processes[index]!)),
-    );
-    return { metrics: costMetrics(cost, block), stealShare, busyUs, cpuUs: cost.cpuUs };
-  }
-
-  #snapshot(): Edge {
-    return {
-      processes: this.#meters.map((meter) => meter.snapshot()),
-      machine: machineSnapshot(this.#files),
-    };
-  }
-}
-
 function loadMetrics(result: LoadResult, open: boolean): Partial<Record<MetricId, number>> {
   const throughput = { 'throughput-ops-per-sec': result.throughputOpsPerSec };
   // A closed loop's latency is the batch's, measured from a send that waited for the server: it decides nothing here.
@@ -328,49 +269,9 @@ function loadMetrics(result: LoadResult, open: boolean): Partial<Record<MetricId
   };
 }
 
-async function readMemory(
-  running: RunningTarget,
-  meters: ProcessMeter[],
-): Promise<Omit<MemoryPoint, 'keys'>> {
-  const rssBytes = meters.reduce((sum, meter) => sum + meter.memory().rssBytes, 0);
-  const accounted = Number((await running.info('memory')).get('used_memory'));
-  return { rssBytes, ...(Number.isFinite(accounted) ? { accountedBytes: accounted } : {}) };
-}
-
-function memoryMetrics(
-  points: MemoryPoint[],
-  { keyBytes, valueBytes, ttl }: MemoryScenario,
-  { targetId }: BlockRequest,
-): Partial<Record<MetricId, number>> {
-  const fit = fitMemory(points, { experimentId: '', targetId, label: '', keyBytes, valueBytes, ttl });
-  return {
-    'memory-bytes-per-key-rss': fit.slopeRssBytesPerKey,
-    'memory-overhead-bytes-per-key': fit.overheadBytesPerKey,
-    ...(fit.slopeAccountedBytesPerKey === undefined
-      ? {}
-      : { 'memory-bytes-per-key-accounted': fit.slopeAccountedBytesPerKey }),
-  };
-}
-
 /** The same workload over at most so many keys: short blocks cannot spend their time on preloading. */
 function withKeys(workload: Workload, keysMax: number): Workload {
   return { ...workload, keys: { ...workload.keys, count: Math.min(workload.keys.count, keysMax) } };
-}
-
-function memoryWorkload(
-  { keyBytes, valueBytes, ttl }: MemoryScenario,
-  stage: number,
-  keys: number,
-): Workload {
-  const expiry = ttl ? ['EX', '{ttl}'] : [];
-  return parseWorkload({
-    name: `memory stage ${stage}`,
-    keys: { count: keys, prefix: `m${stage}:`, lengthBytes: keyBytes, distribution: { kind: 'sequential' } },
-    value: { kind: 'fixed', bytes: valueBytes },
-    ...(ttl ? { ttl: [{ sec: 7 * 24 * 3600, weight: 1 }] } : {}),
-    commands: [{ weight: 1, template: ['SET', '{key}', '{value}', ...expiry] }],
-    preload: { template: ['SET', '{key}', '{value}', ...expiry] },
-  });
 }
 
 const ceilingWorkload = parseWorkload({

@@ -6,10 +6,10 @@
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { writeReports } from '../reports/reports.ts';
-import { withPublishedResult } from './readmeSections.ts';
-import type { BlockResult, SessionResult } from './result.ts';
-import { noiseExperimentId } from './sessionCells.ts';
+import { withPublishedResult } from '../lab/experiments/readmeSections.ts';
+import type { BlockResult, SessionResult } from '../lab/experiments/result.ts';
+import { noiseExperimentId } from '../lab/experiments/sessionCells.ts';
+import { writeReports } from '../lab/reports/reports.ts';
 
 /** Logs of one experiment altogether; a block's log is some tens of kilobytes. */
 const logBytesMax = 1024 * 1024;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SessionResult } from './result.ts';
-import { ResumeError, SessionFile } from './sessionFile.ts';
+import { ResumeError, SessionStore } from './sessionStore.ts';
 
 const session = {
   schemaVersion: 1,
@@ -18,7 +18,7 @@ const session = {
 } as unknown as SessionResult;
 const expected = { effort: 'quick' as const, seed: 7, experiments: ['headline'] };
 
-describe('SessionFile', () => {
+describe('SessionStore', () => {
   let directory: string;
   beforeEach(() => {
     directory = mkdtempSync(path.join(tmpdir(), 'evenkeel-session-'));
@@ -26,7 +26,7 @@ describe('SessionFile', () => {
   afterEach(() => rmSync(directory, { recursive: true }));
 
   it('gives back what was written, and leaves no draft behind', () => {
-    const file = new SessionFile(directory);
+    const file = new SessionStore(directory);
     file.write(session);
     expect(file.read(expected)).toEqual(session);
     expect(file.read({ ...expected, seed: undefined })).toEqual(session);
@@ -38,13 +38,13 @@ describe('SessionFile', () => {
     ['seed', { seed: 8 }, /begun with seed 7/],
     ['experiments', { experiments: ['fast-path'] }, /holds the experiments headline/],
   ])('refuses another %s', (_what, change, message) => {
-    const file = new SessionFile(directory);
+    const file = new SessionStore(directory);
     file.write(session);
     expect(() => file.read({ ...expected, ...change })).toThrow(message);
   });
 
   it('says so where there is nothing, half a file or something else', () => {
-    const file = new SessionFile(directory);
+    const file = new SessionStore(directory);
     expect(() => file.read(expected)).toThrow(/nothing to resume/);
     file.write(session);
     writeFileSync(file.path, readFileSync(file.path, 'utf8').slice(0, 40));

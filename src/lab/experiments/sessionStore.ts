@@ -40,7 +40,7 @@ const resumable = z.looseObject({
     .optional(),
 });
 
-export class SessionFile {
+export class SessionStore {
   readonly path: string;
 
   constructor(outDir: string) {
