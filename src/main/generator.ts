@@ -6,8 +6,9 @@
  */
 import { readFileSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { LoadFailure, LoadRun } from '../lab/load/loadRun.ts';
+import { LoadRun } from '../lab/load/loadRun.ts';
 import type { FailureMessage, GeneratorMessage, LoadJob } from '../lab/load/protocol.ts';
+import { LoadFailure } from '../lab/load/runContext.ts';
 import { WorkloadError } from '../lab/workloads/workload.ts';
 
 /** Synchronous, so that the last line is out before the process ends; a full pipe is waited for. */

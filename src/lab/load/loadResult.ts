@@ -19,7 +19,10 @@ export interface MeasuredPart {
   busyNs: number;
   recorder: IntervalRecorder;
   sent: number;
+  /** Answers to requests of the measured part, those of the drain too (open loop). */
   answered: number;
+  /** Of these, before its end: what the throughput is made of. */
+  answeredInTime: number;
   unanswered: number;
   lateness: LatencyTable;
   endedBy: LoadResult['endedBy'];
@@ -57,7 +60,7 @@ export async function assembleResult(parts: RunParts): Promise<LoadResult> {
       steady: measured.warmup.steady,
       reason: measured.warmup.reason,
     },
-    throughputOpsPerSec: wallSec > 0 ? answeredInTime(parts) / wallSec : 0,
+    throughputOpsPerSec: wallSec > 0 ? measured.answeredInTime / wallSec : 0,
     ...(job.loop.kind === 'open' ? { offeredOpsPerSec: job.loop.rateOpsPerSec } : {}),
     sentOpsPerSec: wallSec > 0 ? measured.sent / wallSec : 0,
     intended: closed ? service : summarize(recorder.merged('intended')),
@@ -77,14 +80,6 @@ export async function assembleResult(parts: RunParts): Promise<LoadResult> {
     ...(parts.preload ? { preload: parts.preload } : {}),
     ...(job.hlogPath === undefined ? {} : { hlogPath: job.hlogPath }),
   };
-}
-
-/**
- * Answers that count for the rate. In an open loop that is every answer to a request of the measured part: those still out
- * at its end were few and came in the drain, or the unanswered count tells.
- */
-function answeredInTime({ measured }: RunParts): number {
-  return measured.answered;
 }
 
 async function writeHlog(

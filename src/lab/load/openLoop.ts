@@ -21,16 +21,16 @@ const inFlightMax = 1 << 20;
 export class OpenLoopSender implements ReplyHandler {
   recorder: IntervalRecorder;
   /** Actual minus due instant of every request that counts. */
-  lateness: LatencyTable;
-  /** Requests sent that count (see `countFromNs`). */
+  #lateness: LatencyTable | undefined;
+  /** Requests sent that count (see `beginCounting`). */
   sent = 0;
   sentMax = Number.POSITIVE_INFINITY;
   /** Answers to requests that count. */
   answered = 0;
   /** Requests due before this instant do not count (they belong to the warm-up). */
-  countFromNs = 0;
+  #countFromNs = 0;
   /** Requests due from this instant on are not sent: the schedule has ended. */
-  endNs = Number.POSITIVE_INFINITY;
+  #endNs = Number.POSITIVE_INFINITY;
   inFlight = 0;
   overloaded = false;
   /** Time of turns that sent or received, since the last reset. */
@@ -52,7 +52,6 @@ export class OpenLoopSender implements ReplyHandler {
     connections: readonly LoadConnection[];
     schedule: Schedule;
     recorder: IntervalRecorder;
-    lateness: LatencyTable;
     positions: SentPositions;
     batchMax: number;
     onTurn: (nowNs: number) => void;
@@ -61,7 +60,6 @@ export class OpenLoopSender implements ReplyHandler {
     this.#connections = options.connections;
     this.#schedule = options.schedule;
     this.recorder = options.recorder;
-    this.lateness = options.lateness;
     this.#positions = options.positions;
     this.#batchMax = options.batchMax;
     this.#onTurn = options.onTurn;
@@ -72,6 +70,24 @@ export class OpenLoopSender implements ReplyHandler {
   start(): void {
     for (const connection of this.#connections) connection.handler = this;
     setImmediate(this.#turn);
+  }
+
+  /** From now on only requests due from `fromNs` on count, into these tables; none due from `endNs` on is sent. */
+  beginCounting(window: {
+    recorder: IntervalRecorder;
+    lateness: LatencyTable;
+    fromNs: number;
+    endNs: number;
+    sentMax: number;
+  }): void {
+    this.recorder = window.recorder;
+    this.#lateness = window.lateness;
+    this.#countFromNs = window.fromNs;
+    this.#endNs = window.endNs;
+    this.sentMax = window.sentMax;
+    this.sent = 0;
+    this.answered = 0;
+    this.busyNs = 0;
   }
 
   /** Ends the spinning; answers are still taken. */
@@ -86,7 +102,7 @@ export class OpenLoopSender implements ReplyHandler {
     recorder.advance(nowNs);
     for (let i = 0; i < completed; i++) {
       const intendedNs = inFlight.intendedNs;
-      if (intendedNs >= this.countFromNs) {
+      if (intendedNs >= this.#countFromNs) {
         recorder.recordRequest(nowNs - intendedNs, nowNs - inFlight.sentNs);
         this.answered += 1;
       }
@@ -112,11 +128,11 @@ export class OpenLoopSender implements ReplyHandler {
     const schedule = this.#schedule;
     const touched = this.#touched;
     let touchedCount = 0;
-    while (schedule.dueNs <= nowNs && schedule.dueNs < this.endNs && this.sent < this.sentMax) {
+    while (schedule.dueNs <= nowNs && schedule.dueNs < this.#endNs && this.sent < this.sentMax) {
       const connection = this.#connections[schedule.connection]!;
       connection.inFlight.push(schedule.dueNs, nowNs);
-      if (schedule.dueNs >= this.countFromNs) {
-        this.lateness.record(nowNs - schedule.dueNs);
+      if (schedule.dueNs >= this.#countFromNs) {
+        this.#lateness?.record(nowNs - schedule.dueNs);
         this.sent += 1;
       }
       if (connection.pending === 0) touched[touchedCount++] = connection;
