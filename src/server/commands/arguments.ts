@@ -9,6 +9,8 @@ import { parseInt64, parseSafeInteger } from '../../base/integer.ts';
 
 /** Redis preallocates at most 1,024 argument slots before the bytes have arrived; so do we. */
 const SLOTS_INITIAL = 1024;
+/** Longer than every name, option or configuration value; a string of it costs at most a few MB for a moment. */
+export const TEXT_BYTES_MAX = 64 * 1024;
 
 export class Arguments {
   buffer: Uint8Array = new Uint8Array(0);
@@ -56,11 +58,15 @@ export class Arguments {
     return copyOf(this.buffer, this.starts[index]!, this.ends[index]!);
   }
 
-  /** As a string of one character a byte: for names, options and error texts, never for values. */
+  /**
+   * As a string of one character a byte: for names, options and error texts, never for values or keys. What is longer than
+   * any of these can be is cut: the argument's length is the client's choice, up to 512 MB, and the heap is not.
+   */
   text(index: number): string {
-    const end = this.ends[index]!;
+    const start = this.starts[index]!;
+    const end = Math.min(this.ends[index]!, start + TEXT_BYTES_MAX);
     let text = '';
-    for (let i = this.starts[index]!; i < end; i++) text += String.fromCharCode(this.buffer[i]!);
+    for (let i = start; i < end; i++) text += String.fromCharCode(this.buffer[i]!);
     return text;
   }
 

@@ -118,7 +118,7 @@ export const oomScoresKind: ParameterKind = {
 };
 
 /** A decimal fraction as C reads it, without blanks in front. */
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const INFINITE = /^[+-]?inf(inity)?$/i;
 
 export const percentilesKind: ParameterKind = {

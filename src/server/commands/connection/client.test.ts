@@ -11,6 +11,8 @@ describe('names', () => {
     const refusal = 'ERR Client names cannot contain spaces, newlines or special characters.';
     for (const name of ['a b', 'a\n', '\x7f', '\xe9'])
       expect(h.run('CLIENT', 'SETNAME', name)).toEqual(error(refusal));
+    // Longer than any name: refused, not cut and not made a string of.
+    expect(h.run('CLIENT', 'SETNAME', 'a'.repeat(65_537))).toEqual(error(refusal));
     expect(h.run('CLIENT', 'SETNAME', 'worker-1')).toBe('OK');
     expect(h.run('CLIENT', 'GETNAME')).toBe('worker-1');
     h.run('CLIENT', 'SETNAME', '');
@@ -38,7 +40,7 @@ describe('CLIENT LIST', () => {
     expect(lines[1]).toMatch(/^id=2 .* age=3 idle=3 flags=N db=2 .* cmd=select /);
     expect(lines[2]).toBe('');
     expect(h.run('CLIENT', 'INFO')).toBe(`${lines[0]!.replace('client|list', 'client|info')}\n`);
-    expect(h.run('CLIENT', 'LIST', 'ID', '2', '77')).toBe(`${lines[1]}\n`);
+    expect(h.run('CLIENT', 'LIST', 'ID', '2', '77', '2')).toBe(`${lines[1]}\n`);
     expect(h.run('CLIENT', 'LIST', 'TYPE', 'pubsub')).toBe('');
     expect(h.run('CLIENT', 'LIST', 'TYPE', 'x')).toEqual(error("ERR Unknown client type 'x'"));
     expect(h.run('CLIENT', 'LIST', 'ID', 'x')).toEqual(error('ERR Invalid client ID'));

@@ -2,7 +2,7 @@ import { REDIS_VERSION_COMPATIBLE } from '../../serverState.ts';
 import type { Arguments } from '../arguments.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { authenticate, WRONG_PASSWORD } from './authentication.ts';
-import { isPrintable, NAME_REFUSED } from './client/names.ts';
+import { NAME_REFUSED, nameAt } from './client/names.ts';
 
 const NOT_AUTHENTICATED =
   'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time';
@@ -18,7 +18,7 @@ function readOptions(args: Arguments): { userIndex: number; nameIndex: number } 
       i += 2;
     } else if (args.is(i, 'SETNAME') && following >= 1) {
       nameIndex = ++i;
-      if (!isPrintable(args.text(nameIndex))) return NAME_REFUSED;
+      if (nameAt(args, nameIndex) === undefined) return NAME_REFUSED;
     } else {
       return `ERR Syntax error in HELLO option '${args.text(i)}'`;
     }

@@ -135,6 +135,9 @@ describe('CONFIG', () => {
     expect(h.run('CONFIG', 'SET', 'dir', '/tmp')).toEqual(
       error("ERR CONFIG SET failed (possibly related to argument 'dir') - can't set protected config"),
     );
+    // A password that could only be kept in part would lock everybody out.
+    const tooLong = 'ERR CONFIG SET failed - argument is too long';
+    expect(h.run('CONFIG', 'SET', 'requirepass', 'p'.repeat(65_537))).toEqual(error(tooLong));
     const local = new CommandHarness({ configuration: { 'enable-protected-configs': 'local' } });
     expect(local.run('CONFIG', 'SET', 'dbfilename', 'x.rdb')).toBe('OK');
   });

@@ -16,14 +16,15 @@ function choose(context: CommandContext, args: Arguments): Client[] | string {
     return open.filter((client) => clientKind(client) === kind);
   }
   if (args.count < 4 || !args.is(2, 'ID')) return SYNTAX_ERROR;
-  const chosen: Client[] = [];
+  // Each at most once, however often it was named: millions of ids must not make a reply of gigabytes.
+  const chosen = new Set<Client>();
   for (let i = 3; i < args.count; i++) {
     const id = args.int64(i);
     if (id === undefined) return 'ERR Invalid client ID';
     const client = clients.get(Number(id));
-    if (client !== undefined && !client.closing) chosen.push(client);
+    if (client !== undefined && !client.closing) chosen.add(client);
   }
-  return chosen;
+  return [...chosen];
 }
 
 export const clientList: CommandSpec = {

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../../command.ts';
-import { isPrintable } from './names.ts';
+import { nameAt } from './names.ts';
 
 export const clientSetInfo: CommandSpec = {
   name: 'setinfo',
@@ -28,8 +28,8 @@ export const clientSetInfo: CommandSpec = {
     const { client, reply } = context;
     const isName = args.is(2, 'LIB-NAME');
     if (!isName && !args.is(2, 'LIB-VER')) return reply.error(`ERR Unrecognized option '${args.text(2)}'`);
-    const value = args.text(3);
-    if (!isPrintable(value)) {
+    const value = nameAt(args, 3);
+    if (value === undefined) {
       return reply.error(`ERR ${args.text(2)} cannot contain spaces, newlines or special characters.`);
     }
     if (isName) client.libraryName = value;

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../../command.ts';
-import { isPrintable, NAME_REFUSED } from './names.ts';
+import { NAME_REFUSED, nameAt } from './names.ts';
 
 export const clientSetName: CommandSpec = {
   name: 'setname',
@@ -16,8 +16,8 @@ export const clientSetName: CommandSpec = {
     arguments: [{ name: 'connection-name', type: 'string' }],
   },
   execute(context, args) {
-    const name = args.text(2);
-    if (!isPrintable(name)) return context.reply.error(NAME_REFUSED);
+    const name = nameAt(args, 2);
+    if (name === undefined) return context.reply.error(NAME_REFUSED);
     context.client.name = name;
     context.reply.ok();
   },

@@ -1,3 +1,4 @@
+import { TEXT_BYTES_MAX } from '../../arguments.ts';
 import type { CommandSpec } from '../../command.ts';
 import { SYNTAX_ERROR } from '../../errors.ts';
 import { isProtectedActionAllowed } from '../protectedAction.ts';
@@ -30,6 +31,9 @@ export const configSet: CommandSpec = {
   execute(context, args) {
     const { reply } = context;
     if (args.count % 2 !== 0) return reply.error(SYNTAX_ERROR);
+    for (let i = 2; i < args.count; i++) {
+      if (args.length(i) > TEXT_BYTES_MAX) return reply.error('ERR CONFIG SET failed - argument is too long');
+    }
     const pairs: [string, string][] = [];
     for (let i = 2; i < args.count; i += 2) pairs.push([args.text(i), args.text(i + 1)]);
     const mayChangeProtected = isProtectedActionAllowed(context, 'enable-protected-configs');
