@@ -1,5 +1,7 @@
 /** `evenkeel server`: options, the shard on its thread, signals. */
 import { readFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { Command, Option } from 'commander';
 import { FLAGS } from '../flags/registry.ts';
@@ -7,6 +9,12 @@ import { describeFlags, selectFlags } from '../flags/selection.ts';
 import { evenkeelVersion, gitSha } from './build.ts';
 import type { RunningShard, ShardOptions } from './shardProcess.ts';
 import type { WorkerReport } from './shardWorker.ts';
+
+/**
+ * The heap may take most of the machine's memory: V8's default of 4 GB would end a server without `arena-storage` near 10 million keys.
+ * `maxmemory` is the limit meant for operators.
+ */
+const HEAP_LIMIT_MB = Math.floor((totalmem() * 0.8) / (1024 * 1024));
 
 interface ServerOptions {
   port?: string;
@@ -117,12 +125,16 @@ function readConfiguration(path: string): { path: string; text: string } {
 }
 
 async function startHere(options: ShardOptions, stop: () => void): Promise<RunningShard> {
+  setFlagsFromString(`--max-old-space-size=${HEAP_LIMIT_MB}`);
   const { startShard } = await import('./shardProcess.ts');
   return startShard(options, stop);
 }
 
 function startWorker(options: ShardOptions, stop: () => void): Promise<RunningShard> {
-  const worker = new Worker(new URL('./shardWorker.ts', import.meta.url), { workerData: options });
+  const worker = new Worker(new URL('./shardWorker.ts', import.meta.url), {
+    workerData: options,
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT_MB },
+  });
   return new Promise((resolve, reject) => {
     let drained: () => void = () => {};
     worker.on('message', (report: WorkerReport) => {
