@@ -1,7 +1,6 @@
 /** `evenkeel server`: options, the shard on its thread, signals. */
 import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { Command, Option } from 'commander';
 import { FLAGS } from '../flags/registry.ts';
@@ -11,7 +10,8 @@ import type { RunningShard, ShardOptions } from './shardProcess.ts';
 import type { WorkerReport } from './shardWorker.ts';
 
 /**
- * The heap may take most of the machine's memory: V8's default of 4 GB would end a server without `arena-storage` near 10 million keys.
+ * The worker's heap may take most of the machine's memory: V8's default of 4 GB would end a server without `arena-storage` near 10 million
+ * keys. The main thread's is fixed when Node starts (`--threads 0` keeps the default; NODE_OPTIONS=--max-old-space-size changes it).
  * `maxmemory` is the limit meant for operators.
  */
 const HEAP_LIMIT_MB = Math.floor((totalmem() * 0.8) / (1024 * 1024));
@@ -125,7 +125,6 @@ function readConfiguration(path: string): { path: string; text: string } {
 }
 
 async function startHere(options: ShardOptions, stop: () => void): Promise<RunningShard> {
-  setFlagsFromString(`--max-old-space-size=${HEAP_LIMIT_MB}`);
   const { startShard } = await import('./shardProcess.ts');
   return startShard(options, stop);
 }
