@@ -1,0 +1,197 @@
+/**
+ * An episode: a seeded sequence of random commands on an emptied server. Commands come from the grammars by weight; one in
+ * twenty-five is then damaged (an argument lost, doubled, swapped or replaced), so that every parser meets what it must refuse.
+ *
+ * Time is the one thing that two servers cannot share. So nothing that the grammar draws expires during a run, except in the
+ * closing commands of a chunk, which expire within milliseconds and are followed by a wait and by a look at every key.
+ */
+import { genericProductions } from './grammar/generic.ts';
+import { hashProductions } from './grammar/hashes.ts';
+import type { Production, RandomCommand } from './grammar/production.ts';
+import { serverAndConnectionProductions } from './grammar/serverAndConnection.ts';
+import { stringProductions } from './grammar/strings.ts';
+import { DATABASES, type Draw, FIELDS, KEYS, WORDS } from './universe.ts';
+
+const PRODUCTIONS = [
+  ...stringProductions,
+  ...genericProductions,
+  ...hashProductions,
+  ...serverAndConnectionProductions,
+];
+const WEIGHT_TOTAL = PRODUCTIONS.reduce((sum, production) => sum + production.weight, 0);
+const DAMAGE_PROBABILITY = 0.04;
+const SHORT_EXPIRY_MS = 3;
+/** Later than this after the last command of a closing, everything short-lived is gone on both sides. */
+export const CLOSING_WAIT_MS = 15;
+/** A relative expiry below this could pass during a run. */
+const NEAR_FUTURE_MS = 600_000;
+
+export interface Chunk {
+  commands: RandomCommand[];
+  /** Short-lived: to be followed by a wait of CLOSING_WAIT_MS and then by `purge`. */
+  closing: RandomCommand[];
+  purge: RandomCommand[];
+}
+
+function drawProduction(draw: Draw): Production {
+  let at = (draw.below(1_000_000) / 1_000_000) * WEIGHT_TOTAL;
+  for (const production of PRODUCTIONS) {
+    at -= production.weight;
+    if (at < 0) return production;
+  }
+  return PRODUCTIONS[0]!;
+}
+
+export function drawChunk(draw: Draw, length: number, expiring: boolean): Chunk {
+  const commands: RandomCommand[] = [];
+  while (commands.length < length) {
+    const drawn = drawProduction(draw).draw(draw);
+    const last = drawn[drawn.length - 1]!;
+    const damaged = draw.chance(DAMAGE_PROBABILITY) ? damage(draw, last) : last;
+    drawn[drawn.length - 1] = dependsOnChance(damaged) ? last : damaged;
+    commands.push(...drawn);
+  }
+  return {
+    commands,
+    closing: expiring ? drawClosing(draw) : [],
+    purge: expiring ? purgeCommands() : [],
+  };
+}
+
+function damage(draw: Draw, command: RandomCommand): RandomCommand {
+  const damaged = [...command];
+  const at = 1 + draw.below(Math.max(1, damaged.length - 1));
+  switch (draw.below(6)) {
+    case 0:
+      damaged.splice(at, 1);
+      break;
+    case 1:
+      damaged.push(draw.of(WORDS));
+      break;
+    case 2:
+      damaged.splice(at, 0, draw.of(WORDS));
+      break;
+    case 3:
+      damaged[Math.min(at, damaged.length - 1)] = draw.chance(0.5) ? draw.of(WORDS) : draw.integer();
+      break;
+    case 4:
+      damaged.splice(at, 0, damaged[Math.min(at, damaged.length - 1)]!);
+      break;
+    default:
+      damaged[0] = draw.chance(0.5) ? damaged[0]!.toLowerCase() : damaged[0]! + draw.of(['', 'x', ' ']);
+  }
+  return damaged;
+}
+
+const RELATIVE_AT_2 = new Map([
+  ['expire', 1000],
+  ['pexpire', 1],
+  ['setex', 1000],
+  ['psetex', 1],
+  ['hexpire', 1000],
+  ['hpexpire', 1],
+  ['restore', 1],
+]);
+/** Harmless alone, but not in the random stream: they silence, end, pause or switch what the comparison stands on. */
+const NOT_DRAWN =
+  /^(quit|shutdown|monitor|client (reply|pause|kill|tracking|caching)|config (rewrite|resetstat)|debug (reload|loadaof|segfault|panic|restart|set-active-expire)|sync|psync|replicaof|slaveof)$/;
+
+/** A damaged command whose outcome would hang on time or chance. */
+function dependsOnChance(command: RandomCommand): boolean {
+  const name = command[0]!.toLowerCase();
+  const container = `${name} ${(command[1] ?? '').toLowerCase()}`;
+  if (container.startsWith('client kill'))
+    return !/^(1\.2|ID|x|NOSUCH)/.test(command[2] ?? '') || command.length < 4;
+  // Without replicas it would wait for ever.
+  if (name === 'wait' && command.length === 3 && Number(command[1]) > 0) return true;
+  if (NOT_DRAWN.test(name) || NOT_DRAWN.test(container)) return true;
+  if ((name === 'scan' || name === 'hscan') && !hasWholeCount(command)) return true;
+  if (name === 'restore' && command.some((word) => /^absttl$/i.test(word))) return false;
+  if (name === 'debug' && container !== 'debug digest' && container !== 'debug digest-value') return true;
+  const near = (text: string | undefined, unitMs: number): boolean => {
+    const amountMs = Number(text) * unitMs;
+    return amountMs > 0 && amountMs < NEAR_FUTURE_MS;
+  };
+  const unitMs = RELATIVE_AT_2.get(name);
+  if (unitMs !== undefined && near(command[2], unitMs)) return true;
+  return command.some(
+    (word, i) =>
+      (/^ex$/i.test(word) && near(command[i + 1], 1000)) || (/^px$/i.test(word) && near(command[i + 1], 1)),
+  );
+}
+
+/** Only whole scans give the same answer on both sides: the cursors of a partial one are each server's own. */
+function hasWholeCount(command: RandomCommand): boolean {
+  const cursor = command[command[0]!.toLowerCase() === 'hscan' ? 2 : 1];
+  const at = command.findLastIndex((word) => /^count$/i.test(word));
+  return (cursor === '0' || !/^\d+$/.test(cursor ?? '')) && (at < 0 || !(Number(command[at + 1]) < 100_000));
+}
+
+/** Distinct keys, each made to expire in a moment, none touched again before it has. */
+function drawClosing(draw: Draw): RandomCommand[] {
+  const keys = KEYS.filter(() => draw.chance(0.3));
+  return keys.map((key) => {
+    const soonMs = String(1 + draw.below(SHORT_EXPIRY_MS));
+    switch (draw.below(5)) {
+      case 0:
+        return ['SET', key, draw.value(), 'PX', soonMs];
+      case 1:
+        return ['PSETEX', key, soonMs, draw.value()];
+      case 2:
+        return ['GETEX', key, 'PX', soonMs];
+      case 3: {
+        const names = draw.many(1, 5, () => draw.field());
+        return ['HPEXPIRE', key, soonMs, 'FIELDS', String(names.length), ...names];
+      }
+      default:
+        return ['PEXPIRE', key, soonMs];
+    }
+  });
+}
+
+/** Looks at every key and field of every database, which removes whatever has expired. */
+function purgeCommands(): RandomCommand[] {
+  const fields = [...FIELDS, ...Array.from({ length: 30 }, (_, i) => `n${i}`)];
+  const commands: RandomCommand[] = [];
+  for (let database = 0; database < DATABASES; database++) {
+    commands.push(['SELECT', String(database)], ['EXISTS', ...KEYS]);
+    for (const key of KEYS) commands.push(['HMGET', key, ...fields]);
+  }
+  return commands;
+}
+
+/** What an episode begins with: empty, RESP2 or 3, limits as shipped. */
+export const openingCommands = (protocol: 2 | 3): RandomCommand[] => [
+  ['RESET'],
+  ['CLIENT', 'NO-EVICT', 'off'],
+  ['CONFIG', 'SET', 'hash-max-listpack-entries', '512', 'hash-max-listpack-value', '64'],
+  ['FLUSHALL'],
+  ['HELLO', String(protocol)],
+];
+
+const PAYLOAD_SOURCES: RandomCommand[][] = [
+  [['SET', 'p', 'hello']],
+  [['SET', 'p', '12345']],
+  [['SET', 'p', '-1']],
+  [['SET', 'p', '9223372036854775807']],
+  [['SET', 'p', 'compressible '.repeat(20)]],
+  [['HSET', 'p', 'f0', 'v', 'f1', '1', 'f2', '-70000']],
+  [['HSET', 'p', 'f0', 'x'.repeat(100), '', '']],
+  [['HSET', 'p', ...Array.from({ length: 40 }, (_, i) => [`n${i}`, `${i * i}`]).flat()]],
+  [
+    ['CONFIG', 'SET', 'hash-max-listpack-entries', '2'],
+    ['HSET', 'p', ...Array.from({ length: 10 }, (_, i) => [`n${i}`, 'v'.repeat(i * 9)]).flat()],
+  ],
+  [
+    ['HSET', 'p', 'f0', 'v', 'f1', 'w'],
+    ['HPEXPIREAT', 'p', '4000000000000', 'FIELDS', '1', 'f1'],
+  ],
+  [
+    ['CONFIG', 'SET', 'hash-max-listpack-entries', '2'],
+    ['HSET', 'p', ...Array.from({ length: 10 }, (_, i) => [`n${i}`, String(i)]).flat()],
+    ['HPEXPIREAT', 'p', '4000000000000', 'FIELDS', '2', 'n3', 'n4'],
+  ],
+];
+
+/** For each kind of value the commands that build it at key `p`; DUMP p then gives a payload. */
+export const payloadSources = (): RandomCommand[][] => PAYLOAD_SOURCES;

@@ -1,0 +1,46 @@
+/**
+ * The differential comparison from a shell: `node test/differential/run.ts [--commands N] [--seed S] [--episode E] [--flags F]`.
+ * REDIS_SERVER names the reference; otherwise redis-server on PATH.
+ */
+import { parseArgs } from 'node:util';
+import { findTool, seedFromEnvironment, startEvenkeel, startRedis } from '../requirements.ts';
+import { DifferentialRun, describeMismatch } from './differentialRun.ts';
+
+const { values } = parseArgs({
+  options: {
+    commands: { type: 'string', default: '200000' },
+    seed: { type: 'string' },
+    episode: { type: 'string', default: '0' },
+    flags: { type: 'string', default: 'all' },
+  },
+});
+const redis = findTool('redis-server');
+if (redis === undefined) {
+  console.error('no redis-server: install it, or name one with REDIS_SERVER=/path/to/redis-server');
+  process.exit(1);
+}
+const seed = values.seed === undefined ? seedFromEnvironment() : Number(values.seed);
+console.log(`SEED=${seed}`);
+const servers = [
+  await startEvenkeel({ flags: values.flags, threads: 0, arguments: ['--enable-debug-command', 'yes'] }),
+  await startRedis(redis),
+] as const;
+try {
+  const result = await DifferentialRun.run({
+    oursPort: servers[0].port,
+    theirsPort: servers[1].port,
+    seed,
+    commands: Number(values.commands),
+    firstEpisode: Number(values.episode),
+  });
+  console.log(`${result.commands} commands against Redis ${result.referenceVersion}, flags ${values.flags}`);
+  console.log(
+    `agreed by rule: ${[...result.normalised].map(([name, count]) => `${name} ${count}`).join(', ') || 'none'}`,
+  );
+  if (result.mismatch !== undefined) {
+    console.log(describeMismatch(seed, result.mismatch));
+    process.exitCode = 1;
+  }
+} finally {
+  await Promise.all(servers.map((server) => server.stop()));
+}

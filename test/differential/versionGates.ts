@@ -1,0 +1,55 @@
+/**
+ * What the reference cannot be asked, by its version. With a 7.4 reference nothing is left out; Debian's 7.0 lacks commands and
+ * answers some things as 7.4 no longer does.
+ */
+import { allCommands } from '../../src/server/commands/allCommands.ts';
+import type { RandomCommand } from './grammar/production.ts';
+
+/** `7.0.15` as 70015. */
+export const versionNumber = (text: string): number => {
+  const [major, minor, patch] = text.split('.').map(Number);
+  return major! * 10_000 + minor! * 100 + (patch ?? 0);
+};
+
+interface Gate {
+  /** The first version that behaves as ours does. */
+  since: string;
+  matches: (command: RandomCommand) => boolean;
+  reason: string;
+}
+
+const named =
+  (...names: string[]) =>
+  (command: RandomCommand): boolean => {
+    const name = command[0]!.toLowerCase();
+    return names.includes(name) || names.includes(`${name} ${(command[1] ?? '').toLowerCase()}`);
+  };
+
+/** Commands and subcommands by the version their documentation names. */
+const introduced = new Map<string, string>();
+for (const spec of allCommands) {
+  introduced.set(spec.name, spec.docs.since);
+  for (const sub of spec.subcommands ?? []) introduced.set(`${spec.name} ${sub.name}`, sub.docs.since);
+}
+
+export const GATES: readonly Gate[] = [
+  {
+    since: '7.4.0',
+    matches: (c) => named('hscan')(c) && c.some((w) => /^novalues$/i.test(w)),
+    reason: 'HSCAN NOVALUES is new',
+  },
+];
+
+/** The gates that apply to a reference of `version`: true for commands it must not be asked. */
+export function gateFor(version: string): (command: RandomCommand) => boolean {
+  const reference = versionNumber(version);
+  const closed = GATES.filter((gate) => versionNumber(gate.since) > reference);
+  const unknown = new Set(
+    [...introduced].filter(([, since]) => versionNumber(since) > reference).map(([name]) => name),
+  );
+  return (command) => {
+    const name = command[0]!.toLowerCase();
+    if (unknown.has(name) || unknown.has(`${name} ${(command[1] ?? '').toLowerCase()}`)) return true;
+    return closed.some((gate) => gate.matches(command));
+  };
+}

@@ -1,0 +1,202 @@
+/**
+ * What system tests need of the machine: the Redis tools, and servers of both kinds started on free ports and ended by pid.
+ *
+ * A suite that needs a tool which is missing is skipped under a name that ends in `[needs <tool>]`; the closing line of
+ * `make test` reads the reason from there.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import net from 'node:net';
+import { delimiter, join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..');
+const START_TIMEOUT_MS = 20_000;
+const STOP_TIMEOUT_MS = 10_000;
+const POLL_MS = 20;
+
+/** REDIS_SERVER names a binary; redis-cli and redis-benchmark are looked for beside it first, then on PATH. */
+export function findTool(name: 'redis-server' | 'redis-cli' | 'redis-benchmark'): string | undefined {
+  const named = process.env.REDIS_SERVER;
+  const candidates = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
+  if (named !== undefined && named !== '')
+    candidates.unshift(name === 'redis-server' ? named : join(named, '..', name));
+  return candidates.find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The name a suite carries: with the reason appended when the tool is missing. */
+export const needing = (name: string, tool: string, path: string | undefined): string =>
+  path === undefined ? `${name} [needs ${tool}]` : name;
+
+/** A seed from SEED, or a new one; whoever calls this prints it. */
+export function seedFromEnvironment(): number {
+  const given = process.env.SEED;
+  if (given === undefined || given === '') return Math.floor(Math.random() * 0x7fff_ffff);
+  const seed = Number(given);
+  if (!Number.isSafeInteger(seed)) throw new Error(`SEED=${given} is not an integer`);
+  return seed;
+}
+
+export const pause = (durationMs: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, durationMs));
+
+/** Polls until `condition` holds; throws with `what` when it does not within the time. */
+export async function eventually(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs = 10_000,
+): Promise<void> {
+  const deadlineMs = performance.now() + timeoutMs;
+  while (!(await condition())) {
+    if (performance.now() > deadlineMs) throw new Error(`not within ${timeoutMs} ms: ${what}`);
+    await pause(POLL_MS);
+  }
+}
+
+/** A port nobody listens on now. PORT_RANGE=first-last confines the choice. */
+export async function freePort(): Promise<number> {
+  const range = /^(\d+)-(\d+)$/.exec(process.env.PORT_RANGE ?? '');
+  if (range === null) return listenOnce(0);
+  const [first, last] = [Number(range[1]), Number(range[2])];
+  for (let attempt = 0; attempt < 1000; attempt++) {
+    const port = first + Math.floor(Math.random() * (last - first + 1));
+    const free = await listenOnce(port).catch(() => undefined);
+    if (free !== undefined) return free;
+  }
+  throw new Error(`no free port in ${range[0]}`);
+}
+
+function listenOnce(port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer();
+    probe.once('error', reject);
+    probe.listen(port, '127.0.0.1', () => {
+      const bound = (probe.address() as net.AddressInfo).port;
+      probe.close(() => resolve(bound));
+    });
+  });
+}
+
+/** A server under test, ours or Redis's. */
+export class RunningServer {
+  readonly port: number;
+  readonly process: ChildProcess;
+  stdout = '';
+  stderr = '';
+  /** Set when the process has ended. */
+  ended: { code: number | null; signal: NodeJS.Signals | null } | undefined;
+
+  constructor(port: number, child: ChildProcess) {
+    this.port = port;
+    this.process = child;
+    child.stdout?.on('data', (chunk: Buffer) => {
+      this.stdout += chunk.toString('latin1');
+    });
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.stderr += chunk.toString('latin1');
+    });
+    // 'close' comes after the streams are read to their end.
+    child.once('close', (code, signal) => {
+      this.ended = { code, signal };
+    });
+  }
+
+  get pid(): number {
+    return this.process.pid!;
+  }
+
+  /** SIGTERM, then SIGKILL if it does not go. */
+  async stop(): Promise<void> {
+    if (this.ended !== undefined) return;
+    this.process.kill('SIGTERM');
+    await eventually('the server ends', () => this.ended !== undefined, STOP_TIMEOUT_MS).catch(() =>
+      this.process.kill('SIGKILL'),
+    );
+    await eventually('the killed server ends', () => this.ended !== undefined, STOP_TIMEOUT_MS);
+  }
+}
+
+export interface EvenkeelOptions {
+  flags?: string;
+  threads?: 0 | 1;
+  /** Further arguments, `--requirepass secret` and the like. */
+  arguments?: string[];
+  /** Taken as it is; by default a free one on 127.0.0.1. */
+  port?: number;
+  host?: string;
+  /** Command line of Node itself. */
+  nodeArguments?: string[];
+}
+
+/** Starts the program without waiting for anything. */
+export function spawnEvenkeel(args: string[], nodeArguments: string[] = []): ChildProcess {
+  return spawn(process.execPath, [...nodeArguments, 'src/main/evenkeel.ts', ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_NO_WARNINGS: '1' },
+  });
+}
+
+export async function startEvenkeel(options: EvenkeelOptions = {}): Promise<RunningServer> {
+  const port = options.port ?? (await freePort());
+  const args = ['server', '--port', String(port), '--host', options.host ?? '127.0.0.1'];
+  args.push('--flags', options.flags ?? 'default', '--threads', String(options.threads ?? 1));
+  const child = spawnEvenkeel([...args, ...(options.arguments ?? [])], options.nodeArguments);
+  return ready(new RunningServer(port, child));
+}
+
+/** Redis with nothing kept on disk, DEBUG allowed, quiet. */
+export async function startRedis(path: string, args: string[] = []): Promise<RunningServer> {
+  const port = await freePort();
+  const child = spawn(
+    path,
+    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'].concat(
+      ['--enable-debug-command', 'yes', '--loglevel', 'warning', '--daemonize', 'no'],
+      args,
+    ),
+    { cwd: '/tmp', stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  return ready(new RunningServer(port, child));
+}
+
+/** Answers once PING is answered, be it by an error that asks for a password. */
+async function ready(server: RunningServer): Promise<RunningServer> {
+  try {
+    await eventually(
+      `port ${server.port} answers`,
+      async () => {
+        if (server.ended !== undefined)
+          throw new Error(`the server ended at once: ${server.stderr}${server.stdout}`);
+        return await answersPing(server.port);
+      },
+      START_TIMEOUT_MS,
+    );
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return server;
+}
+
+export function answersPing(port: number, host = '127.0.0.1', timeoutMs = 2000): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, host);
+    const done = (answered: boolean): void => {
+      socket.destroy();
+      resolve(answered);
+    };
+    socket.setTimeout(timeoutMs, () => done(false));
+    socket.once('error', () => done(false));
+    socket.once('close', () => done(false));
+    socket.once('connect', () => socket.write('PING\r\n'));
+    socket.once('data', (bytes) => done(/^(\+PONG|-NOAUTH)/.test(bytes.toString('latin1'))));
+  });
+}
