@@ -13,6 +13,12 @@ import { CommandIndex } from './commandIndex.ts';
 /** How much of a foreign command's arguments its error repeats. */
 const UNKNOWN_COMMAND_ECHO_BYTES = 128;
 
+/** As much of a text as Redis repeats of it: C strings end at the first NUL. */
+function echoed(text: string, bytesMax: number): string {
+  const end = text.indexOf('\0');
+  return text.slice(0, Math.min(bytesMax, end < 0 ? text.length : end));
+}
+
 /** What the dispatcher needs of the encoder beyond the commands' view. */
 export interface CountedReply extends Reply {
   protocol: number;
@@ -54,7 +60,7 @@ export class Dispatcher {
     if (entry === undefined) return this.#unknownCommand(args);
     const unknownSubcommand = entry.subcommands !== undefined && args.count >= 2;
     if (unknownSubcommand) {
-      const name = args.text(1).slice(0, UNKNOWN_COMMAND_ECHO_BYTES);
+      const name = echoed(args.text(1), UNKNOWN_COMMAND_ECHO_BYTES);
       return reply.error(`ERR unknown subcommand '${name}'. Try ${entry.fullName.toUpperCase()} HELP.`);
     }
     if (args.count < entry.arityMin || args.count > entry.arityMax) {
@@ -92,10 +98,10 @@ export class Dispatcher {
     }
     let echo = '';
     for (let i = 1; i < args.count && echo.length < UNKNOWN_COMMAND_ECHO_BYTES; i++) {
-      echo += `'${args.text(i).slice(0, UNKNOWN_COMMAND_ECHO_BYTES - echo.length)}' `;
+      echo += `'${echoed(args.text(i), UNKNOWN_COMMAND_ECHO_BYTES - echo.length)}' `;
     }
     this.#reply.error(
-      `ERR unknown command '${name.slice(0, UNKNOWN_COMMAND_ECHO_BYTES)}', with args beginning with: ${echo}`,
+      `ERR unknown command '${echoed(name, UNKNOWN_COMMAND_ECHO_BYTES)}', with args beginning with: ${echo}`,
     );
   }
 }
