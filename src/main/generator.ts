@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { LoadRun } from '../lab/load/loadRun.ts';
 import type { FailureMessage, GeneratorMessage, LoadJob } from '../lab/load/protocol.ts';
 import { LoadFailure } from '../lab/load/runContext.ts';
-import { WorkloadError } from '../lab/workloads/workload.ts';
+import { parseWorkload, WorkloadError } from '../lab/workloads/workload.ts';
 
 /** Synchronous, so that the last line is out before the process ends; a full pipe is waited for. */
 function emit(message: GeneratorMessage): void {
@@ -45,6 +45,7 @@ function failureOf(error: unknown): FailureMessage {
 async function carryOut(line: string, started: (run: LoadRun) => void): Promise<void> {
   try {
     const job = JSON.parse(line) as LoadJob;
+    job.workload = parseWorkload(job.workload);
     const run = new LoadRun(job, {
       monotonicNs: () => performance.now() * 1e6,
       cpuUs: () => process.cpuUsage(),

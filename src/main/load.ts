@@ -39,6 +39,9 @@ interface LoadOptions {
   workloads?: boolean;
 }
 
+/** What a shell reports for a program ended by SIGINT. */
+const exitInterrupted = 130;
+
 export function loadCommand(): Command {
   return new Command('load')
     .description('load a server and print throughput, latency percentiles and what the generator itself cost')
@@ -75,7 +78,7 @@ export function loadCommand(): Command {
     });
 }
 
-/** @returns the exit code: 0, 1 if the run failed, 2 if it was not possible as asked. */
+/** @returns the exit code: 0, 1 if the run failed, 2 if it was not possible as asked, 130 if stopped before measuring. */
 async function load(spec: string, options: LoadOptions): Promise<number> {
   if (options.workloads) {
     for (const name of presetNames) process.stdout.write(`${name.padEnd(14)} ${presetDescription(name)}\n`);
@@ -99,6 +102,10 @@ async function load(spec: string, options: LoadOptions): Promise<number> {
       onMessage: options.json ? () => {} : showProgress,
     });
     clearProgress();
+    if (result.endedBy === 'stopped' && result.counters.answered === 0) {
+      process.stderr.write('stopped before anything was measured\n');
+      return exitInterrupted;
+    }
     process.stdout.write(
       options.json
         ? `${JSON.stringify({ target: running.description, job, result }, null, 2)}\n`

@@ -38,6 +38,7 @@ export class LoadRun {
   #fail: (failure: Error) => void = () => {};
   readonly #failed: Promise<never>;
   #stopRequested = false;
+  #preloading: Preload | undefined;
 
   constructor(job: LoadJob, effects: GeneratorEffects) {
     this.#job = job;
@@ -61,6 +62,7 @@ export class LoadRun {
   /** Ends the run early; the result covers what was measured. */
   stop(): void {
     this.#stopRequested = true;
+    this.#preloading?.stop();
   }
 
   /** @throws LoadFailure. */
@@ -192,9 +194,11 @@ export class LoadRun {
       toldNs = nowNs;
       this.#effects.emit({ type: 'preload', done, total });
     });
+    this.#preloading = preload;
+    if (this.#stopRequested) return undefined;
     await Promise.race([preload.run(this.#connections, this.#asideRow), this.#failed]);
     this.#refuseErrors('preload', 'refused a preload command');
-    return { keys: preload.total, sec: (this.#effects.monotonicNs() - startNs) / 1e9 };
+    return { keys: preload.done, sec: (this.#effects.monotonicNs() - startNs) / 1e9 };
   }
 }
 

@@ -6,6 +6,9 @@ import type { LoadResult, OpenLoop } from './protocol.ts';
 import { drain, MeasuredWindow, type RunContext, WarmUpWindows } from './runContext.ts';
 import { Schedule } from './schedule.ts';
 
+/** Arrivals must not follow the numbers that drew keys and commands. */
+const arrivalsSeedOffset = 2;
+
 export function runOpen(context: RunContext, openLoop: OpenLoop): Promise<MeasuredPart> {
   const { job, effects } = context;
   const recorder = MeasuredWindow.recorderFor(job, true);
@@ -61,7 +64,7 @@ export function runOpen(context: RunContext, openLoop: OpenLoop): Promise<Measur
     const loop = new OpenLoopSender({
       monotonicNs: effects.monotonicNs,
       connections: context.connections,
-      schedule: new Schedule(openLoop, job.connections, warmUp.startNs, job.seed),
+      schedule: new Schedule(openLoop, job.connections, warmUp.startNs, job.seed + arrivalsSeedOffset),
       recorder: warmUp.newRecorder(),
       positions: context.positions,
       batchMax: context.batchMax,

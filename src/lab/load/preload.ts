@@ -12,12 +12,13 @@ const batchRequestsMax = 512;
 const connectionsMax = 8;
 
 export class Preload implements ReplyHandler {
-  /** Keys to write. */
+  /** Keys that are to be written. */
   readonly total: number;
   readonly #encoder: RequestEncoder;
   readonly #buffers = new Map<LoadConnection, Buffer>();
   #next = 0;
   #answered = 0;
+  #stopped = false;
   #finish: () => void = () => {};
   readonly #onProgress: (done: number, total: number) => void;
 
@@ -27,7 +28,7 @@ export class Preload implements ReplyHandler {
     this.#onProgress = onProgress;
   }
 
-  /** Resolves when every key was answered. The caller looks for errors in the tally. */
+  /** Resolves when every key was answered, or what was sent before `stop`. The caller looks for errors in the tally. */
   run(connections: readonly LoadConnection[], tallyRow: number): Promise<void> {
     if (this.total === 0) return Promise.resolve();
     return new Promise((resolve) => {
@@ -42,16 +43,31 @@ export class Preload implements ReplyHandler {
     });
   }
 
+  /** Keys whose requests were answered. */
+  get done(): number {
+    return Math.floor(this.#answered / Math.max(1, this.#encoder.preloadRequestsPerKey));
+  }
+
+  /** Sends no more; `run` resolves when what was sent is answered. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  #outstanding(): number {
+    return [...this.#buffers.keys()].reduce((sum, connection) => sum + connection.outstanding, 0);
+  }
+
   onReplies(connection: LoadConnection, completed: number): void {
     connection.outstanding -= completed;
     this.#answered += completed;
-    const done = Math.floor(this.#answered / this.#encoder.preloadRequestsPerKey);
+    const { done } = this;
     this.#onProgress(done, this.total);
     if (connection.outstanding === 0) this.#sendBatch(connection);
-    if (done === this.total) this.#finish();
+    if (done === this.total || (this.#stopped && this.#outstanding() === 0)) this.#finish();
   }
 
   #sendBatch(connection: LoadConnection): void {
+    if (this.#stopped) return;
     const buffer = this.#buffers.get(connection)!;
     let end = 0;
     let times = 0;

@@ -11,9 +11,9 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 const outputBytesMax = 8 * 1024;
 const termGraceMs = 5000;
 
-/** The guardian waits for end of input, then ends what it guards: politely first. */
+/** The guardian waits for end of input (nothing is ever written), then ends what it guards: politely first. */
 const guardianScript = (terminate: string, kill: string): string =>
-  `cat >/dev/null; ${terminate}; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.1; done; ${kill}`;
+  `read -r _; ${terminate}; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.1; done; ${kill}`;
 
 let tasksetWorks: boolean | undefined;
 
@@ -38,7 +38,11 @@ export function guard(terminate: string, kill: string): { release(): void } {
   guardian.unref();
   guardian.stdin?.on('error', () => {});
   (guardian.stdin as unknown as { unref?(): void } | null)?.unref?.();
-  return { release: () => guardian.kill('SIGKILL') };
+  const release = (): void => {
+    guardian.kill('SIGKILL');
+    guardian.stdin?.destroy();
+  };
+  return { release };
 }
 
 export class OwnedProcess {

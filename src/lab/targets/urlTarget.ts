@@ -5,6 +5,8 @@ import { versionsOf } from './serverTargets.ts';
 import type { Endpoint, RunningTarget, Target, TargetStartOptions } from './target.ts';
 
 const redisPortDefault = 6379;
+/** It is said to be running already, so a few seconds of LOADING are all that is waited for. */
+const readyTimeoutMsDefault = 3000;
 
 /** @throws TargetError on anything but `redis://[user[:password]@]host[:port][/db]`. */
 export function parseRedisUrl(text: string): Endpoint {
@@ -60,7 +62,7 @@ export class UrlTarget implements Target {
           : `Redis ${versions.redisVersion}`;
         return { id: this.id, kind: this.kind, label: `${name} at ${this.id}`, ...versions };
       },
-      options.readyTimeoutMs,
+      options.readyTimeoutMs ?? readyTimeoutMsDefault,
     );
   }
 }
