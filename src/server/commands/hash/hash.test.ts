@@ -183,6 +183,17 @@ for (const arena of [true, false]) {
       });
     }
 
+    it('ends the connection where random fields would go on beyond the output limit', () => {
+      const h = new CommandHarness({ arena });
+      h.run('HSET', 'h', 'f'.repeat(100), 'v'.repeat(900));
+      h.server.outputBufferLimitBytes = 100_000;
+      expect((h.run('HRANDFIELD', 'h', '-99', 'WITHVALUES') as string[]).length).toBe(198);
+      expect(h.client.socket.ended).toBe(false);
+      h.raw('HRANDFIELD', 'h', '-1000000000000', 'WITHVALUES');
+      expect(h.client.socket.ended).toBe(true);
+      expect(h.connect().run('HLEN', 'h')).toBe(1);
+    });
+
     it('refuses wrong counts, cursors and options', () => {
       const h = new CommandHarness({ arena });
       filled(h, 3);

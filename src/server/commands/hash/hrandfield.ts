@@ -8,6 +8,11 @@ import { replyField, replyValue } from './fieldReply.ts';
 import { expireAllFields, readHash } from './hashLookup.ts';
 import { drawDistinct, drawWithRepeats } from './randomFields.ts';
 
+/** Replies with repeats end here where no output limit is configured: a count in the billions would end the process instead. */
+const REPEATED_REPLY_BYTES_MAX = 2 ** 30;
+/** An empty bulk string, `$0` and two line ends. */
+const BULK_BYTES_MIN = 6;
+
 /** The count at argument 2, or undefined if an error has been sent. Twice the count must fit 64 bits where pairs are wanted. */
 function readCount(context: CommandContext, args: Arguments): bigint | undefined {
   const { reply } = context;
@@ -53,11 +58,15 @@ function replyMany(context: CommandContext, args: Arguments, countSigned: bigint
   if (count < 0 || count === 1) {
     const draws = Math.abs(count);
     reply.array(draws * flat);
-    // A count without bound is answered until the client's output limit closes it, as in Redis.
+    let bytesLeft =
+      server.outputBufferLimitBytes === 0 ? REPEATED_REPLY_BYTES_MAX : server.outputBufferLimitBytes;
     drawWithRepeats(hash, draws, server.rng, (ref) => {
       visit(ref);
-      return !client.closing;
+      bytesLeft -= BULK_BYTES_MIN + hash.fieldLength(ref) + (withValues ? hash.valueLength(ref) : 0);
+      return bytesLeft >= 0;
     });
+    // The array announced cannot be finished: as beyond any output limit, the connection goes.
+    if (bytesLeft < 0) client.link.closeNow();
     return;
   }
   reply.array(Math.min(count, hash.length) * flat);

@@ -96,6 +96,10 @@ export class HashValue implements Collection {
     return packed !== undefined ? packed.find(buffer, start, end) : this.table!.find(buffer, start, end);
   }
 
+  fieldLength(ref: FieldRef): number {
+    return this.packed !== undefined ? this.packed.fieldLength(ref) : this.table!.keyLength(ref);
+  }
+
   valueLength(ref: FieldRef): number {
     return this.packed !== undefined ? this.packed.valueLength(ref) : this.table!.stringLength(ref);
   }
