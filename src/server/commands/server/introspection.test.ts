@@ -166,7 +166,7 @@ describe('ACL', () => {
     expect(h.run('ACL', 'LIST')).toEqual(['user default on nopass sanitize-payload ~* &* +@all']);
     h.run('CONFIG', 'SET', 'requirepass', 'foo');
     const sha256 = '2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae';
-    expect(h.run('ACL', 'LIST')).toEqual([`user default on #${sha256} sanitize-payload ~* &* +@all`]);
+    expect(h.run('ACL', 'LIST')).toEqual([`user default on sanitize-payload #${sha256} ~* &* +@all`]);
     expect(h.run('ACL', 'CAT')).toHaveLength(21);
     expect(h.run('ACL', 'CAT', 'dangerous')).toContain('config|set');
     expect(h.run('ACL', 'CAT', 'x')).toEqual(error("ERR Unknown category 'x'"));

@@ -16,9 +16,9 @@ export const aclList: CommandSpec = {
   },
   execute(context) {
     const password = context.server.configuration.text('requirepass');
-    const credential =
-      password === '' ? 'nopass' : `#${createHash('sha256').update(fromLatin1(password)).digest('hex')}`;
+    const hash = (): string => createHash('sha256').update(fromLatin1(password)).digest('hex');
+    const credential = password === '' ? 'nopass sanitize-payload' : `sanitize-payload #${hash()}`;
     context.reply.array(1);
-    context.reply.bulkText(`user default on ${credential} sanitize-payload ~* &* +@all`);
+    context.reply.bulkText(`user default on ${credential} ~* &* +@all`);
   },
 };
