@@ -133,6 +133,7 @@ function counters(parts: RunParts): LoadCounters {
     ...(hits + misses > 0 ? { hitRate: hits / (hits + misses) } : {}),
     errors: replies.error,
     firstErrors: tally.errors,
+    requestsEncoded: parts.ring.length,
     sample: decodeSample(job.workload, job.seed, parts.ring, parts.positions),
   };
 }

@@ -196,6 +196,8 @@ export interface LoadCounters {
   /** First distinct error texts, at most 5, each with how often it came (first 32 characters distinguish). */
   firstErrors: { text: string; count: number }[];
   sample: SentSample;
+  /** Distinct requests that were encoded; `sent` beyond it is the same sequence again. */
+  requestsEncoded: number;
 }
 
 export interface GeneratorLoad {
