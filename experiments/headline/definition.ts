@@ -74,7 +74,7 @@ export const definition: ExperimentDefinition = {
   scenarios: [
     saturated(64, [throughput, cpu]),
     saturated(16, [throughput]),
-    saturated(1, [throughput]),
+    { ...saturated(1, [throughput]), efforts: ['quick', 'full'] },
     {
       kind: 'load',
       id: 'open-40k',
@@ -85,8 +85,8 @@ export const definition: ExperimentDefinition = {
       decides: ['latency-p99-us'],
       tier: 1,
     },
-    memory(8, false),
-    memory(32, false),
+    { ...memory(8, false), efforts: ['quick', 'full'] },
+    { ...memory(32, false), efforts: ['quick', 'full'] },
     memory(64, false),
     memory(64, true),
   ],

@@ -168,12 +168,18 @@ function noiseLogRatios(
   return paired.pairs.length === 0 ? [] : pairedLogRatios(paired.a, paired.b);
 }
 
+/** A single pair has no p-value to adjust and no spread to plan from. */
 function adjust(input: AnalysisInput, candidates: readonly Candidate[]): Comparison[] {
-  const claims = new Map(candidates.map(({ comparison, claim }) => [comparison, claim]));
-  return applyHolm([...claims.keys()], (comparison) => {
+  const single = candidates
+    .filter(({ comparison }) => comparison.pairs < 2)
+    .map(({ comparison }) => comparison);
+  const testable = candidates.filter(({ comparison }) => comparison.pairs >= 2);
+  const claims = new Map(testable.map(({ comparison, claim }) => [comparison, claim]));
+  const adjusted = applyHolm([...claims.keys()], (comparison) => {
     const claim = claims.get(comparison);
     return { labelB: input.targetLabel(comparison.b), ...(claim === undefined ? {} : { claim }) };
   });
+  return [...adjusted, ...single];
 }
 
 function claimVerdict(

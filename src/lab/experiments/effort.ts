@@ -1,10 +1,10 @@
 /**
  * What each effort buys. The numbers are the whole difference between `smoke`, `quick` and `full`; nothing else asks for the effort.
  *
- * Stopping: the number of pairs is fixed before the first block, from block costs and the time limit, never from the data. A
- * group-sequential design would save blocks on large effects, but each look spends some of the error probability, and with six to
- * twenty pairs the saving is smaller than the spending. Only two things change a session afterwards, both blind to the
- * measurements: a rejected block is rerun, and the wall clock ends the session.
+ * Stopping: the number of pairs follows from block costs and the time limit, never from the data. A group-sequential design would save
+ * blocks on large effects, but each look spends some of the error probability, and with six to twenty pairs the saving is smaller
+ * than the spending. Three things change a session after it has begun, all blind to the measurements: a rejected block is rerun, pairs are
+ * added where blocks were cheaper than planned, and the wall clock ends it.
  */
 import type { BlockShape } from './bench.ts';
 import type { Effort, LoadScenario, MemoryScenario } from './definition.ts';
@@ -24,8 +24,8 @@ export interface EffortPlan {
 }
 
 export const stoppingRule =
-  'fixed number of pairs per cell, set before the first block from measured block costs and the time limit; ' +
-  'rejected blocks are rerun, nothing is extended or stopped on account of the data';
+  'pairs per cell follow from measured block costs and the time limit alone; rejected blocks are rerun; ' +
+  'nothing is extended or stopped on account of the data';
 
 /** @param minutes limit of a full session; ignored by the others, whose limits are promises. */
 export function effortPlan(effort: Effort, minutes: number): EffortPlan {
@@ -74,7 +74,7 @@ export function blockShape(effort: Effort, scenario: LoadScenario | MemoryScenar
         measureSec: 0.3,
         intervalMs: 100,
         keysMax: 2_000,
-        memoryKeyCounts: [10_000, 20_000, 30_000],
+        memoryKeyCounts: [10_000, 30_000],
       };
     case 'quick':
       return {

@@ -20,6 +20,8 @@ export interface CellCost {
   pairsMax: number;
   /** Expected seconds of one pair, all its arms together. */
   pairSec: number;
+  /** Pairs that are planned already and paid for; the plan only adds to them. */
+  pairsBefore?: number;
 }
 
 export interface PlannedCell extends CellCost {
@@ -37,7 +39,7 @@ const pairStep = 2;
 type OwnLevel = 'least' | 'decisive';
 
 export function planPairs(costs: readonly CellCost[], availableSec: number, pairsMax: number): PairPlan {
-  const cells: PlannedCell[] = costs.map((cost) => ({ ...cost, pairs: 0 }));
+  const cells: PlannedCell[] = costs.map((cost) => ({ ...cost, pairs: cost.pairsBefore ?? 0 }));
   let spentSec = 0;
   const goal = (cell: PlannedCell, target: number | OwnLevel): number => {
     const wanted = target === 'least' ? cell.pairsLeast : target === 'decisive' ? cell.pairsDecisive : target;

@@ -49,6 +49,7 @@ export class ProgressDisplay implements SessionProgress {
     { pairsDone, pairsTotal, leftSec }: { pairsDone: number; pairsTotal: number; leftSec: number },
   ): void {
     const what = `${block.experimentId}/${block.scenarioId} pair ${block.pair + 1} ${block.targetId}`;
+    this.#bar?.setTotal(pairsTotal);
     this.#bar?.update(pairsDone, { left: duration(leftSec), what });
     const step = Math.floor((pairsDone / pairsTotal) * plainSteps);
     if (this.#output.isTty || step <= this.#plainStep) return;

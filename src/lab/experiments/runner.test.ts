@@ -300,6 +300,43 @@ describe('the time limit', () => {
     expect(result.plan!.notes.join()).toContain('The time limit ended the session');
   });
 
+  it('is used: pairs are added where blocks turn out cheaper than calibrated', async () => {
+    const clock = new SimulatedClock();
+    const bench = new SimulatedBench(
+      {
+        targets: { none: target, all: target },
+        seed: 1,
+        noise: 0.02,
+        fixedSec: 0.5,
+        // The first blocks are the calibration: it sees a machine ten seconds slower than the session will.
+        beforeBlock: (blocksRun) => blocksRun < 6 && clock.advance(10),
+      },
+      clock,
+    );
+    const planned: number[] = [];
+    const session = new Session(
+      { definitions: [definition], effort: 'quick', seed: 1, minutes: 60, analysisIntervalSec: 300 },
+      {
+        bench,
+        clock,
+        progress: {
+          note() {},
+          planned: (plan) => void planned.push(plan.cells.reduce((sum, { pairs }) => sum + pairs, 0)),
+          blockStarted() {},
+          blockEnded() {},
+          ended() {},
+        },
+        save() {},
+        environment: () => ({ ...environment }),
+      },
+    );
+    const result = await session.run(new AbortController().signal);
+    const run = result.blocks.length / 2;
+    expect(run).toBeGreaterThan(planned[0]!);
+    expect(run).toBe(result.plan!.cells.reduce((sum, { pairs }) => sum + pairs, 0));
+    expect(result.environment.durationSec).toBeLessThanOrEqual(600);
+  });
+
   it('ends a smoke session within a minute', async () => {
     const { session, elapsedSec } = await simulate({ effort: 'smoke' });
     expect(elapsedSec).toBeLessThanOrEqual(60);

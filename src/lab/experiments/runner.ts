@@ -109,17 +109,17 @@ export class Session {
   /** Runs to the end, the limit or the signal. Rejects only if nothing at all could be measured. */
   async run(signal: AbortSignal): Promise<SessionResult> {
     const { resumeFrom } = this.#options;
+    const planner = this.#planner();
     try {
       await this.#describeTargets(signal);
       if (resumeFrom?.plan === undefined) {
-        const planner = this.#planner();
         this.#result.generatorCeiling = await planner.measureCeiling(signal);
         this.#result.plan = await planner.plan(() => this.#elapsedSec(), signal);
       } else {
         this.#result.plan = { ...resumeFrom.plan, limitSec: this.#effort.limitSec };
       }
       this.#ports.progress.planned(this.#result.plan);
-      await this.#runPairs(this.#result.plan, signal);
+      await this.#runPlan(this.#result.plan, planner, signal);
       this.#result.complete = !signal.aborted;
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -149,13 +149,23 @@ export class Session {
     );
   }
 
-  async #runPairs(plan: SessionPlan, signal: AbortSignal): Promise<void> {
-    const pairs = schedule(this.#options.seed, plan.cells);
+  /** The plan, then whatever more the time left can hold, until neither pairs nor time are left. */
+  async #runPlan(plan: SessionPlan, planner: SessionPlanner, signal: AbortSignal): Promise<void> {
     const secByCell = new Map(plan.cells.map((cell) => [cellKey(cell), cell.pairSec]));
     const costs = new PairCosts((key) => secByCell.get(key)!);
+    let skipped: number;
+    do skipped = await this.#runPairs(plan, costs, signal);
+    while (!signal.aborted && skipped === 0 && planner.extend(plan, costs, this.#elapsedSec()));
+    if (skipped > 0)
+      plan.notes.push(`The time limit ended the session: ${count(skipped, 'planned pair')} not run.`);
+  }
+
+  /** Returns the number of pairs that the time limit left out. */
+  async #runPairs(plan: SessionPlan, costs: PairCosts, signal: AbortSignal): Promise<number> {
+    const pairs = schedule(this.#options.seed, plan.cells);
     let skipped = 0;
     for (const [index, pair] of pairs.entries()) {
-      if (signal.aborted) return;
+      if (signal.aborted) return skipped;
       const missing = pair.blocks.filter((block) => !this.#isDone(block));
       if (missing.length === 0) continue;
       if (this.#elapsedSec() + costs.worstSec(cellKey(pair)) * 1.1 > plan.limitSec) {
@@ -167,12 +177,11 @@ export class Session {
         const leftSec = this.#leftSec(pairs.slice(index), costs, plan.limitSec);
         this.#ports.progress.blockStarted(block, { pairsDone: index, pairsTotal: pairs.length, leftSec });
         await this.#runUntilAccepted(block, pairs.length, signal);
-        if (signal.aborted) return;
+        if (signal.aborted) return skipped;
       }
       costs.record(cellKey(pair), this.#elapsedSec() - startedSec);
     }
-    if (skipped > 0)
-      plan.notes.push(`The time limit ended the session: ${count(skipped, 'planned pair')} not run.`);
+    return skipped;
   }
 
   #isDone(block: PlannedBlock): boolean {

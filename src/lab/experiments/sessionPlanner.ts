@@ -12,7 +12,7 @@ import { familySize } from './analysis.ts';
 import type { Bench } from './bench.ts';
 import type { Effort, ExperimentDefinition } from './definition.ts';
 import { type EffortPlan, stoppingRule } from './effort.ts';
-import { planPairs } from './planner.ts';
+import { type CellCost, type PairCosts, planPairs } from './planner.ts';
 import type { SessionPlan, SessionResult } from './result.ts';
 import { cellKey, loadSeed } from './schedule.ts';
 import type { SessionCell, SessionCells } from './sessionCells.ts';
@@ -20,6 +20,8 @@ import type { SessionCell, SessionCells } from './sessionCells.ts';
 /** A first guess of a block's fixed costs (start, preload, stop), before anything was measured; seconds. */
 const fixedBlockSecGuess = 0.9;
 const calibrationTimeoutSec = 30;
+/** Share of the limit by which ceiling and calibration must be over. */
+const calibrationShareMax = 0.15;
 
 export interface PlannerInput {
   definitions: readonly ExperimentDefinition[];
@@ -69,21 +71,16 @@ export class SessionPlanner {
   /** Calibrates, then divides the time that is left after `elapsedSec`. */
   async plan(elapsedSec: () => number, signal: AbortSignal): Promise<SessionPlan> {
     const blockSec = this.#input.effortPlan.calibrate
-      ? await this.#calibrate(signal)
+      ? await this.#calibrate(elapsedSec, signal)
       : new Map<string, number>();
-    const costs = this.#input.cells.cells.map((cell) => ({
-      experimentId: cell.experimentId,
-      scenarioId: cell.scenario.id,
-      arms: cell.arms,
-      tier: cell.tier,
-      pairsLeast: cell.pairsLeast,
-      pairsDecisive: this.#pairsDecisive(cell.experimentId),
-      pairsMax: cell.pairsMax,
-      pairSec: cell.arms.reduce((sum, arm) => sum + this.#blockSecGuess(cell, arm, blockSec), 0),
-    }));
+    const costs = this.#input.cells.cells.map((cell) =>
+      this.#cellCost(
+        cell,
+        cell.arms.reduce((sum, arm) => sum + this.#blockSecGuess(cell, arm, blockSec), 0),
+      ),
+    );
     const availableSec = this.#input.effortPlan.limitSec * this.#input.effortPlan.fill - elapsedSec();
     const plan = planPairs(costs, availableSec, this.#input.pairs ?? this.#input.effortPlan.pairsMax);
-    const dropped = plan.cells.filter((cell) => cell.pairs === 0);
     return {
       limitSec: this.#input.effortPlan.limitSec,
       expectedSec: plan.expectedSec,
@@ -96,10 +93,40 @@ export class SessionPlanner {
       })),
       rejectionRules: rejectionRules(acceptanceLimits),
       stoppingRule,
-      notes: [
-        ...this.#bench.notes(),
-        ...(dropped.length === 0 ? [] : [`Left out for lack of time: ${dropped.map(cellKey).join(', ')}.`]),
-      ],
+      notes: [...this.#bench.notes(), ...leftOutNotes(plan.cells)],
+    };
+  }
+
+  /**
+   * What the time left after the planned pairs can still hold, now that their cost is known; false if nothing. It reads clocks and costs
+   * only, never a measurement, so that it is no peeking; the order of all pairs was fixed by the seed from the beginning.
+   */
+  extend(plan: SessionPlan, costs: PairCosts, elapsedSec: number): boolean {
+    const before = new Map(plan.cells.map((cell) => [cellKey(cell), cell]));
+    const grown = planPairs(
+      this.#input.cells.cells.map((cell) => {
+        const planned = before.get(cellKeyOf(cell))!;
+        return { ...this.#cellCost(cell, costs.expectedSec(cellKey(planned))), pairsBefore: planned.pairs };
+      }),
+      plan.limitSec * this.#input.effortPlan.fill - elapsedSec,
+      this.#input.pairs ?? this.#input.effortPlan.pairsMax,
+    );
+    for (const cell of grown.cells) before.get(cellKey(cell))!.pairs = cell.pairs;
+    plan.notes = [...plan.notes.filter((note) => !note.startsWith(leftOut)), ...leftOutNotes(plan.cells)];
+    plan.expectedSec += grown.expectedSec;
+    return grown.expectedSec > 0;
+  }
+
+  #cellCost(cell: SessionCell, pairSec: number): CellCost {
+    return {
+      experimentId: cell.experimentId,
+      scenarioId: cell.scenario.id,
+      arms: cell.arms,
+      tier: cell.tier,
+      pairsLeast: cell.pairsLeast,
+      pairsDecisive: this.#pairsDecisive(cell.experimentId),
+      pairsMax: cell.pairsMax,
+      pairSec,
     };
   }
 
@@ -112,18 +139,20 @@ export class SessionPlanner {
   }
 
   /** A throwaway block per kind of scenario and arm: its duration beyond its own warm-up and measurement is the fixed cost. */
-  async #calibrate(signal: AbortSignal): Promise<Map<string, number>> {
+  async #calibrate(elapsedSec: () => number, signal: AbortSignal): Promise<Map<string, number>> {
     const fixedSec = new Map<string, number>();
     for (const cell of this.#input.cells.cells) {
       for (const targetId of cell.arms) {
         const key = costKey(cell, targetId);
         if (fixedSec.has(key)) continue;
+        // On a machine this slow the rest is guessed from the slowest seen: the time is better spent on blocks.
+        if (elapsedSec() > this.#input.effortPlan.limitSec * calibrationShareMax) return fixedSec;
         const startedMs = this.#clock.nowMs();
         const shape = { ...cell.shape, warmupSecMin: 0.1, warmupSecMax: 0.1, measureSec: 0.2 };
         try {
           await this.#bench.runBlock(
             {
-              blockId: `calibration/${cellKey({ experimentId: cell.experimentId, scenarioId: cell.scenario.id })}/${targetId}`,
+              blockId: `calibration/${cellKeyOf(cell)}/${targetId}`,
               targetId,
               scenario: cell.scenario,
               seed: loadSeed(this.#input.seed, 'calibration', cell.scenario.id, 0),
@@ -146,7 +175,7 @@ export class SessionPlanner {
   }
 
   #blockSecGuess(cell: SessionCell, targetId: string, fixedSec: Map<string, number>): number {
-    const fixed = fixedSec.get(costKey(cell, targetId)) ?? fixedBlockSecGuess;
+    const fixed = fixedSec.get(costKey(cell, targetId)) ?? Math.max(fixedBlockSecGuess, ...fixedSec.values());
     if (cell.scenario.kind === 'memory') return fixed;
     return fixed + cell.shape.warmupSecMax + cell.shape.measureSec;
   }
@@ -156,4 +185,15 @@ export class SessionPlanner {
 function costKey(cell: SessionCell, targetId: string): string {
   if (cell.scenario.kind === 'load') return `load/${cell.shape.keysMax}/${targetId}`;
   return `memory/${cell.shape.memoryKeyCounts.at(-1)}/${targetId}`;
+}
+
+function cellKeyOf(cell: SessionCell): string {
+  return cellKey({ experimentId: cell.experimentId, scenarioId: cell.scenario.id });
+}
+
+const leftOut = 'Left out for lack of time: ';
+
+function leftOutNotes(cells: SessionPlan['cells']): string[] {
+  const dropped = cells.filter((cell) => cell.pairs === 0);
+  return dropped.length === 0 ? [] : [`${leftOut}${dropped.map(cellKey).join(', ')}.`];
 }
