@@ -148,8 +148,8 @@ export class DifferentialRun {
       this.#ours.send(bytes);
       this.#theirs.send(bytes);
       const [ours, theirs] = await Promise.all([
-        this.#ours.receive(commands.length),
-        this.#theirs.receive(commands.length),
+        this.#receive(this.#ours, 'ours', commands),
+        this.#receive(this.#theirs, "Redis's", commands),
       ]);
       for (let i = 0; i < commands.length; i++) {
         const previous = before;
@@ -172,6 +172,25 @@ export class DifferentialRun {
       if (waitMs > 0) await pause(waitMs);
     }
     return undefined;
+  }
+
+  async #receive(connection: RespConnection, whose: string, commands: RandomCommand[]): Promise<Buffer[]> {
+    const replies: Buffer[] = [];
+    try {
+      for (const _ of commands) replies.push((await connection.receive(1))[0]!);
+      return replies;
+    } catch (error) {
+      const lines = commands.slice(0, replies.length + 1).map((command, i) => {
+        const reply = replies[i] === undefined ? 'nothing' : treeText(readTree(replies[i])).slice(0, 100);
+        return `  ${command.map(quoted).join(' ').slice(0, 100)}  ->  ${reply}`;
+      });
+      throw new Error(
+        `${whose} left a command unanswered (SEED=${this.#options.seed}):\n${lines.join('\n')}`,
+        {
+          cause: error,
+        },
+      );
+    }
   }
 
   /** Delta debugging: drops ever smaller runs of commands as long as some disagreement remains. */

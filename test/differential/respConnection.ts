@@ -45,7 +45,7 @@ export class RespConnection {
   }
 
   /** The next `count` replies. Fails when the connection ends before, or after `timeoutMs`. */
-  async receive(count: number, timeoutMs = 30_000): Promise<Buffer[]> {
+  async receive(count: number, timeoutMs = 10_000): Promise<Buffer[]> {
     const replies: Buffer[] = [];
     const deadlineMs = performance.now() + timeoutMs;
     for (;;) {
