@@ -11,6 +11,8 @@ import type { RunningTarget } from '../../src/lab/targets/target.ts';
 import { presetWorkload } from '../../src/lab/workloads/presets.ts';
 
 const stallMs = 200;
+/** Far above what a busy machine does to a request by itself, so that what is found is what was put in. */
+const delayMs = 150;
 const measureSec = 3;
 const rateOpsPerSec = 1000;
 
@@ -63,7 +65,8 @@ describe('a stall of 200 ms', () => {
     expect(intended.p99Us).toBeGreaterThan(0.75 * stallMs * 1000);
   });
 
-  it('is seen by ten requests only in a closed loop, whose p99.9 hides it', async () => {
+  // Two pauses of the machine's own beside the stall would lift the p99.9 over it, hence the second try.
+  it('is seen by ten requests only in a closed loop, whose p99.9 hides it', { retry: 1 }, async () => {
     proxy = await DelayProxy.start({ upstream: target.endpoint });
     const { service, counters } = await runWithStall({ kind: 'closed', pipeline: 1 });
     expect(service.maxUs).toBeGreaterThan(0.95 * stallMs * 1000);
@@ -84,16 +87,17 @@ describe('a stall of 200 ms', () => {
   });
 });
 
-describe('a delay of 20 ms on a fraction of the requests', () => {
+describe(`a delay of ${delayMs} ms on a fraction of the requests`, () => {
   it.each([0.02, 0.005])('is found at its quantile: share %f', async (delayShare) => {
-    proxy = await DelayProxy.start({ upstream: target.endpoint, delayShare, delayMs: 20, seed: 12 });
-    const { intended } = await runLoad(job({ kind: 'open', rateOpsPerSec, arrivals: 'constant' }));
+    proxy = await DelayProxy.start({ upstream: target.endpoint, delayShare, delayMs, seed: 12 });
+    // A hundred connections with ten requests a second each: a delayed request holds up 1.5 more on its connection.
+    const loop = { kind: 'open', rateOpsPerSec, arrivals: 'constant' } as const;
+    const { intended } = await runLoad({ ...job(loop), connections: 100 });
     const above = (quantile: number): boolean =>
-      intended.percentiles.find((point) => point.q >= quantile)!.valueUs > 19_000;
-    // Ten connections at 100 requests a second each: a delayed request holds up the next two on its connection.
+      intended.percentiles.find((point) => point.q >= quantile)!.valueUs > 0.98 * delayMs * 1000;
     expect(above(1 - delayShare * 0.5)).toBe(true);
-    expect(above(1 - delayShare * 6)).toBe(false);
-    expect(intended.maxUs).toBeGreaterThan(20_000);
+    expect(above(1 - delayShare * 5)).toBe(false);
+    expect(intended.maxUs).toBeGreaterThan(delayMs * 1000);
     expect(proxy.delayed / proxy.forwarded).toBeCloseTo(delayShare, 1.8);
   });
 });
