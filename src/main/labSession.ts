@@ -98,13 +98,13 @@ export async function runLabSession(options: LabSessionOptions): Promise<Session
   const result = await session.run(interrupt.signal).finally(() => interrupt.release());
   const reports = await writeReports(result, options.outDir);
   output.write(
-    `\n${renderScorecardText(result, { columns: process.stdout.columns ?? 100, color: output.isTty })}\n`,
+    `\n${renderScorecardText(result, { columns: process.stdout.columns || 100, color: output.isTty })}\n`,
   );
   for (const written of [reports.htmlPath, reports.markdownPath, reports.resultPath]) {
     output.write(`  ${path.relative(process.cwd(), written)}\n`);
   }
-  // Not a success and not a failure: what a shell expects of a program that was interrupted.
-  if (!result.complete) process.exitCode = 130;
+  // 130 is what a shell expects of a program that was interrupted.
+  if (!result.complete) process.exitCode = interrupt.signal.aborted ? 130 : 1;
   return result;
 }
 

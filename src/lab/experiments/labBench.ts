@@ -193,8 +193,7 @@ export class LabBench implements Bench {
     running: RunningTarget,
     signal: AbortSignal,
   ): Promise<BlockMeasurement> {
-    if (running.pids.length === 0)
-      throw new BlockFailure('its processes are not on this machine: memory cannot be read');
+    if (running.pids.length === 0) return this.#memoryOutOfSight();
     const startedMs = this.#options.nowMs();
     const meters = running.pids.map((pid) => new ProcessMeter(pid, this.#options.procFiles));
     const before = machineSnapshot(this.#options.procFiles);
@@ -232,6 +231,30 @@ export class LabBench implements Bench {
       percentiles: [],
       intervals: [],
       memoryPoints: points,
+    };
+  }
+
+  /** A server elsewhere: its memory cannot be read, and nobody's server is filled with keys for nothing. */
+  #memoryOutOfSight(): BlockMeasurement {
+    return {
+      startedAtIso: new Date(this.#options.nowMs()).toISOString(),
+      durationSec: 0,
+      warmupSec: 0,
+      requests: 0,
+      certificate: [
+        {
+          id: 'memory-in-sight',
+          declared: "the server's processes are on this machine",
+          observed: 'they are not: memory cannot be read',
+          ok: false,
+        },
+      ],
+      metrics: {},
+      generatorCpuShare: 0,
+      generatorLatenessP99Us: 0,
+      stealShare: 0,
+      percentiles: [],
+      intervals: [],
     };
   }
 

@@ -413,8 +413,8 @@ describe('a broken target', () => {
     expect(session.complete).toBe(true);
   });
 
-  it('ends the session with its name when it fails again and again', async () => {
-    const broken = simulate(
+  it('ends the session with its name when it fails again and again, and leaves a report', async () => {
+    const { session, saved } = await simulate(
       {},
       {
         tamper: (request, measurement) => {
@@ -423,6 +423,12 @@ describe('a broken target', () => {
         },
       },
     );
-    await expect(broken).rejects.toThrow(/target all failed 3 times in a row.*segmentation fault/);
+    expect(session.complete).toBe(false);
+    expect(session.interruption).toMatch(/target all failed 3 times in a row.*segmentation fault/);
+    expect(saved.at(-1)).toEqual(session);
+  });
+
+  it('is an error when it cannot even be described', async () => {
+    await expect(simulate({}, { targets: { none: target } })).rejects.toThrow('no simulated target all');
   });
 });

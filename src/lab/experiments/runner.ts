@@ -106,7 +106,7 @@ export class Session {
     }
   }
 
-  /** Runs to the end, the limit or the signal. Rejects only if nothing at all could be measured. */
+  /** Runs to the end, the limit or the signal. Rejects only if nothing at all could be measured; a later failure is an interruption with a report. */
   async run(signal: AbortSignal): Promise<SessionResult> {
     const { resumeFrom } = this.#options;
     const planner = this.#planner();
@@ -122,7 +122,10 @@ export class Session {
       await this.#runPlan(this.#result.plan, planner, signal);
       this.#result.complete = !signal.aborted;
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (!signal.aborted) {
+        if (this.#result.blocks.length === 0) throw error;
+        this.#result.interruption = `Failed after ${count(this.#result.blocks.length, 'block')}: ${textOf(error)}`;
+      }
     }
     if (signal.aborted)
       this.#result.interruption = `Interrupted after ${count(this.#result.blocks.length, 'block')}.`;
