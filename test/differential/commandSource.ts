@@ -49,6 +49,7 @@ export function drawChunk(draw: Draw, length: number, expiring: boolean): Chunk 
     const last = drawn[drawn.length - 1]!;
     const damaged = draw.chance(DAMAGE_PROBABILITY) ? damage(draw, last) : last;
     drawn[drawn.length - 1] = dependsOnChance(damaged) ? last : damaged;
+    if (dependsOnChance(drawn.at(-1)!)) continue;
     commands.push(...drawn);
   }
   return {
@@ -102,6 +103,8 @@ function dependsOnChance(command: RandomCommand): boolean {
   const container = `${name} ${(command[1] ?? '').toLowerCase()}`;
   if (container.startsWith('client kill'))
     return !/^(1\.2|ID|x|NOSUCH)/.test(command[2] ?? '') || command.length < 4;
+  // Redis adds the present to it without looking for an overflow.
+  if (name === 'restore' && Number(command[2]) > 1e15) return true;
   // Redis swallows WRONGPASS when earlier replies of the pipeline are still to be written.
   if (name === 'auth' && command.length === 3 && command[1] !== 'default') return true;
   // Without replicas it would wait for ever.

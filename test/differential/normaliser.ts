@@ -181,6 +181,10 @@ export const RULES: Record<string, Rule> = {
       'what INCRBYFLOAT left is embstr there even when whole; here the encoding follows from the bytes alone',
     agrees: ({ ours, theirs }) => ours.text === 'int' && theirs.text === 'embstr',
   },
+  'object refcount': {
+    reason: 'whether a small integer is the shared one depends on how it came to be (COPY makes its own)',
+    agrees: ({ ours, theirs }) => ours.text === '2147483647' && theirs.text === '1',
+  },
   time: { reason: clocks, agrees: shape },
   lastsave: { reason: clocks, agrees: sameType },
   dump: {
