@@ -9,6 +9,13 @@
 import { assert } from '../../base/assert.ts';
 import { Prng } from '../../base/prng.ts';
 import { type KeySampler, keySampler } from './keySampler.ts';
+import {
+  encodeArgument,
+  writeArgument,
+  writeBulkHead,
+  writeLineEnd,
+  writeZeroPadded,
+} from './respWriting.ts';
 import { valueBytesMaxOf, valueSampler, weightedIndexSampler } from './valueSampler.ts';
 import { nameOf, type Workload, WorkloadError } from './workload.ts';
 
@@ -40,8 +47,6 @@ interface CompiledTemplate {
 const valuePoolBytes = 1 << 16;
 /** `$<11 digits>\r\n...\r\n` around an argument. */
 const argumentFrameBytes = 16;
-const carriageReturn = 13;
-const lineFeed = 10;
 
 export class RequestEncoder {
   /** Index into `workload.commands` of the request encoded last. */
@@ -309,10 +314,6 @@ function printablePool(random: Prng): Buffer {
   return pool;
 }
 
-function encodeArgument(bytes: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`$${bytes.length}\r\n`), bytes, Buffer.from('\r\n')]);
-}
-
 /** Neighbouring literals become one copy. */
 function joinLiterals(parts: Part[]): Part[] {
   const joined: Part[] = [];
@@ -323,33 +324,4 @@ function joinLiterals(parts: Part[]): Part[] {
     } else joined.push({ ...part });
   }
   return joined;
-}
-
-function writeArgument(into: Buffer, start: number, bytes: Buffer): number {
-  let at = writeBulkHead(into, start, bytes.length);
-  at += bytes.copy(into, at);
-  return writeLineEnd(into, at);
-}
-
-function writeBulkHead(into: Buffer, start: number, length: number): number {
-  into[start] = 36; // $
-  let digits = 1;
-  for (let rest = length; rest >= 10; rest = Math.floor(rest / 10)) digits += 1;
-  return writeLineEnd(into, writeZeroPadded(into, start + 1, length, digits));
-}
-
-function writeZeroPadded(into: Buffer, start: number, value: number, width: number): number {
-  let rest = value;
-  for (let at = start + width - 1; at >= start; at--) {
-    const next = Math.floor(rest / 10);
-    into[at] = 48 + rest - next * 10;
-    rest = next;
-  }
-  return start + width;
-}
-
-function writeLineEnd(into: Buffer, at: number): number {
-  into[at] = carriageReturn;
-  into[at + 1] = lineFeed;
-  return at + 2;
 }
