@@ -253,6 +253,6 @@ export function describeMismatch(seed: number, mismatch: Mismatch): string {
     `ours:    ${mismatch.ours.slice(0, 1500)}`,
     `Redis's: ${mismatch.theirs.slice(0, 1500)}`,
     'replay from an emptied server (lines for redis-cli):',
-    ...mismatch.script.slice(-60).map((command) => `  ${command.map(quoted).join(' ').slice(0, 600)}`),
+    ...mismatch.script.slice(-40).map((command) => `  ${command.map(quoted).join(' ').slice(0, 300)}`),
   ].join('\n');
 }
