@@ -20,20 +20,30 @@ export class ServerStats {
   callsByCommand: Float64Array;
   rejectedByCommand: Float64Array;
   failedByCommand: Float64Array;
-  /** Microseconds of execution, where measured. */
-  executionUsByCommand: Float64Array;
+  /** Calls whose execution was timed, and the microseconds they took. */
+  timedByCommand: Float64Array;
+  timedUsByCommand: Float64Array;
 
   constructor(commandCount: number) {
     this.callsByCommand = new Float64Array(commandCount);
     this.rejectedByCommand = new Float64Array(commandCount);
     this.failedByCommand = new Float64Array(commandCount);
-    this.executionUsByCommand = new Float64Array(commandCount);
+    this.timedByCommand = new Float64Array(commandCount);
+    this.timedUsByCommand = new Float64Array(commandCount);
   }
 
   commandsProcessed(): number {
     let total = 0;
     for (const calls of this.callsByCommand) total += calls;
     return total;
+  }
+
+  /** Microseconds spent in a command: timed calls extrapolated to all. Slow commands are all timed, fast ones sampled. */
+  executionUs(commandNumber: number): number {
+    const timed = this.timedByCommand[commandNumber]!;
+    return timed === 0
+      ? 0
+      : (this.timedUsByCommand[commandNumber]! / timed) * this.callsByCommand[commandNumber]!;
   }
 
   countError(code: string): void {
@@ -54,6 +64,7 @@ export class ServerStats {
     this.callsByCommand.fill(0);
     this.rejectedByCommand.fill(0);
     this.failedByCommand.fill(0);
-    this.executionUsByCommand.fill(0);
+    this.timedByCommand.fill(0);
+    this.timedUsByCommand.fill(0);
   }
 }

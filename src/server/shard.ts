@@ -150,11 +150,19 @@ export class Shard {
     return undefined;
   }
 
-  /** Ten times a second: expiry, pauses, idle clients. `nowMs` is the wall clock. */
+  /** A slice of expiry work. True if the next should follow soon. */
+  expire(): boolean {
+    this.server.context.nowMs = this.server.clock.nowMs();
+    return this.server.activeExpiry && this.#sweep.run();
+  }
+
+  /** Ten times a second: rates, pauses, idle clients, peaks. */
   tick(): void {
-    const nowMs = this.server.clock.nowMs();
-    this.server.context.nowMs = nowMs;
-    if (this.server.activeExpiry) this.#sweep.run();
+    const { server } = this;
+    const { stats } = server;
+    const nowMs = server.clock.nowMs();
+    server.context.nowMs = nowMs;
+    stats.rates.sample(nowMs, stats.commandsProcessed(), stats.netInputBytes, stats.netOutputBytes);
     this.#pause.tick(nowMs);
     const used = this.#usedMemoryBytes();
     if (used > this.server.stats.peakMemoryBytes) this.server.stats.peakMemoryBytes = used;
@@ -179,6 +187,9 @@ export class Shard {
     const { server, reader } = this;
     const { configuration } = server;
     const apply = (): void => {
+      server.outputBufferLimitBytes = normalOutputLimitBytes(
+        configuration.text('client-output-buffer-limit'),
+      );
       server.memoryLimitBytes = configuration.number('maxmemory');
       server.lfu = configuration.text('maxmemory-policy').includes('lfu');
       server.lfuDecayMinutes = configuration.number('lfu-decay-time');
@@ -186,6 +197,7 @@ export class Shard {
       reader.decoder.bulkBytesMax = configuration.number('proto-max-bulk-len');
     };
     for (const name of [
+      'client-output-buffer-limit',
       'maxmemory',
       'maxmemory-policy',
       'lfu-decay-time',
@@ -197,6 +209,9 @@ export class Shard {
     apply();
   }
 }
+
+/** Hard limit of normal clients in `normal H S T replica H S T pubsub H S T`. */
+const normalOutputLimitBytes = (limits: string): number => Number(/\bnormal (\d+)/.exec(limits)?.[1] ?? 0);
 
 const PROTECTED_MODE_ERROR =
   'DENIED Evenkeel is running in protected mode because protected mode is enabled and no password is set for the default user. ' +

@@ -203,6 +203,7 @@ export class CommandHarness {
     for (let left = ms; left > 0; left -= 100) {
       this.clock.advanceMs(Math.min(left, 100));
       this.shard.tick();
+      while (this.shard.expire());
     }
   }
 }

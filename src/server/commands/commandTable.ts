@@ -15,6 +15,8 @@ export class CommandEntry {
   readonly isWrite: boolean;
   readonly deniesOutOfMemory: boolean;
   readonly allowedUnauthenticated: boolean;
+  /** Constant or logarithmic time by its flags: too many and too short to be timed each. */
+  readonly isFast: boolean;
 
   constructor(spec: CommandSpec, number: number, parent: CommandEntry | undefined) {
     this.spec = spec;
@@ -26,6 +28,7 @@ export class CommandEntry {
     this.arityMax = spec.arity < 0 ? Number.MAX_SAFE_INTEGER : spec.arity;
     this.isWrite = spec.flags.includes('write');
     this.deniesOutOfMemory = spec.flags.includes('denyoom');
+    this.isFast = spec.flags.includes('fast');
     this.allowedUnauthenticated = spec.flags.includes('no_auth');
     this.subcommands = spec.subcommands === undefined ? undefined : new Map();
   }

@@ -5,13 +5,15 @@
 import type { Arguments } from '../commands/arguments.ts';
 import type { ServerState } from '../serverState.ts';
 import { idleSec, lfuInitial, lfuTouched, lruClock } from './access.ts';
-import { type Collection, type Keyspace, NO_EXPIRY, type Ref } from './keyspace.ts';
+import { type Collection, type Keyspace, NO_EXPIRY, type Ref, ValueType } from './keyspace.ts';
+import { FieldDeadlines } from './value/fieldDeadlines.ts';
+import type { HashValue } from './value/hashValue.ts';
 
 export class Database {
   readonly index: number;
   keyspace: Keyspace;
-  /** Hashes known to have fields with an expiry: an upper bound, reset when a sweep finds none. */
-  fieldExpiringHashes = 0;
+  /** The hashes with fields that expire. */
+  fieldDeadlines = new FieldDeadlines();
   readonly #server: ServerState;
 
   constructor(index: number, keyspace: Keyspace, server: ServerState) {
@@ -101,6 +103,15 @@ export class Database {
       value,
       expireAtMs,
     );
+    if (value.type === ValueType.hash) {
+      this.fieldDeadlines.watch(
+        value as HashValue,
+        this.keyspace,
+        args.buffer,
+        args.starts[keyIndex]!,
+        args.ends[keyIndex]!,
+      );
+    }
     this.#stamp(ref, accessBefore);
     return ref;
   }

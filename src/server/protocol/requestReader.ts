@@ -2,8 +2,9 @@
  * Drives requests from a connection's bytes into the dispatcher. Two variants (flag `fast-path`): this one sends every request
  * through the general decoder and the command table; `fastPathReader.ts` first tries GET and SET in place.
  */
-import type { Client } from '../clients/client.ts';
+import type { Client, ReplyMode } from '../clients/client.ts';
 import { Arguments } from '../commands/arguments.ts';
+import { StorageFullError } from '../keyspace/record/slabStore.ts';
 import type { Dispatcher } from '../routing/dispatcher.ts';
 import type { ServerState } from '../serverState.ts';
 import type { DecodeState } from './decodeState.ts';
@@ -103,17 +104,33 @@ export class GeneralRequestReader implements RequestReader {
   protected execute(client: Client, args: Arguments): void {
     const encoder = this.encoder;
     encoder.beginReply();
-    if (client.replyMode === 'on') {
+    const muted = client.replyMode;
+    try {
       this.#dispatcher.dispatch(client, args);
-      // The command itself may have been CLIENT REPLY OFF or SKIP, which say nothing.
-      encoder.endReply((client.replyMode as string) === 'on');
-      if ((client.replyMode as string) === 'skip-next') client.replyMode = 'skip';
-    } else {
-      const muted = client.replyMode;
-      this.#dispatcher.dispatch(client, args);
-      // CLIENT REPLY ON is answered; everything else is not.
-      encoder.endReply(client.replyMode === ('on' as string));
-      if (muted === 'skip' && client.replyMode === 'skip') client.replyMode = 'on';
+    } catch (error) {
+      this.#outOfMemory(client, error);
     }
+    const mode: ReplyMode = client.replyMode;
+    // The command itself may have been CLIENT REPLY: ON is answered even when muted, OFF and SKIP say nothing.
+    encoder.endReply(mode === 'on');
+    if (muted === 'skip') client.replyMode = afterSkipped(mode);
+    else if (muted === 'on' && mode === 'skip-next') client.replyMode = 'skip';
+  }
+
+  /** Memory that could not be had costs one client its connection; every other exception is a bug and ends the server. */
+  #outOfMemory(client: Client, error: unknown): void {
+    if (!(error instanceof RangeError || error instanceof StorageFullError)) throw error;
+    this.server.log.write(
+      'warning',
+      `Closing client ${client.id} (${client.link.address}): ${error.stack ?? error.message}`,
+    );
+    this.encoder.endReply(false);
+    this.encoder.beginReply();
+    this.encoder.error('OOM not enough memory to run this command');
+    client.link.closeAfterReply();
   }
 }
+
+/** A muted command has run: replies are on again, unless it asked for muting itself. */
+const afterSkipped = (mode: ReplyMode): ReplyMode =>
+  mode === 'skip' ? 'on' : mode === 'skip-next' ? 'skip' : mode;

@@ -68,10 +68,11 @@ export abstract class RespEncoder implements Reply {
   }
 
   error(text: string): void {
+    const line = /[\r\n]/.test(text) ? text.replace(/[\r\n]/g, ' ') : text;
     this.errorCount++;
-    const space = text.indexOf(' ');
-    this.#stats.countError(space < 0 ? text : text.slice(0, space));
-    this.#line(MINUS, text.includes('\n') || text.includes('\r') ? text.replace(/[\r\n]/g, ' ') : text);
+    const space = line.indexOf(' ');
+    this.#stats.countError(space < 0 ? line : line.slice(0, space));
+    this.#line(MINUS, line);
   }
 
   integer(value: number | bigint): void {

@@ -14,5 +14,4 @@ export function acceptsFlushOptions(context: CommandContext, args: Arguments): b
 export function flushDatabase(context: CommandContext, database: Database): void {
   context.server.dirty += database.keyspace.count;
   database.keyspace.clear();
-  database.fieldExpiringHashes = 0;
 }

@@ -1,13 +1,8 @@
 /** Moving and copying whole entries between keys and databases (RENAME, MOVE, COPY, RESTORE): value and expiry go together. */
 import type { Database } from '../../keyspace/database.ts';
-import { type Collection, type Keyspace, NO_EXPIRY, type Ref, ValueType } from '../../keyspace/keyspace.ts';
+import { type Keyspace, type Ref, ValueType } from '../../keyspace/keyspace.ts';
 import type { DetachedValue } from '../../keyspace/serialization/valueSerialization.ts';
 import type { Arguments } from '../arguments.ts';
-
-/** A collection whose members expire on their own: the database must know, or its sweep would pass it by. */
-interface MemberExpiring extends Collection {
-  nextFieldExpiryMs(): number;
-}
 
 const copiedString = (keyspace: Keyspace, ref: Ref): DetachedValue => ({
   collection: undefined,
@@ -40,9 +35,5 @@ export function placeValue(
   expireAtMs: number,
 ): Ref {
   if (value.collection === undefined) return db.putBytes(args, index, value.bytes, expireAtMs, value.raw);
-  if (value.collection.type === ValueType.hash) {
-    const hash = value.collection as MemberExpiring;
-    if (hash.nextFieldExpiryMs() !== NO_EXPIRY) db.fieldExpiringHashes++;
-  }
   return db.putCollection(args, index, value.collection, expireAtMs);
 }

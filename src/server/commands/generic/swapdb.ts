@@ -39,7 +39,7 @@ export const swapdb: CommandSpec = {
       return;
     }
     [a.keyspace, b.keyspace] = [b.keyspace, a.keyspace];
-    [a.fieldExpiringHashes, b.fieldExpiringHashes] = [b.fieldExpiringHashes, a.fieldExpiringHashes];
+    [a.fieldDeadlines, b.fieldDeadlines] = [b.fieldDeadlines, a.fieldDeadlines];
     server.dirty++;
     reply.ok();
   },

@@ -95,7 +95,7 @@ export function expireFields(
   unitMs: number,
   commandName: string,
 ): void {
-  const { reply, server } = context;
+  const { db, reply, server } = context;
   const hash = writeHash(context, args);
   if (hash === null) return;
   const expireAtMs = readExpireAtMs(context, args, baseMs, unitMs, commandName);
@@ -105,7 +105,6 @@ export function expireFields(
   const fields = fieldsAt(context, args, fieldsIndex, 'ERR Parameter `numFields` should be greater than 0');
   if (fields === 0) return;
   reply.array(fields);
-  const expiringBefore = hash === undefined ? 0 : hash.expiringCount;
   hash?.allowFieldExpiry();
   let deleted = 0;
   for (let i = fieldsIndex + 2; i < args.count; i++) {
@@ -115,6 +114,6 @@ export function expireFields(
     reply.integer(result);
   }
   if (hash === undefined) return;
-  if (deleted > 0 && hash.length === 0) context.db.delete(args, 1);
-  else if (expiringBefore === 0 && hash.expiringCount > 0) context.db.fieldExpiringHashes++;
+  if (deleted > 0 && hash.length === 0) db.delete(args, 1);
+  else db.fieldDeadlines.watch(hash, db.keyspace, args.buffer, args.starts[1]!, args.ends[1]!);
 }

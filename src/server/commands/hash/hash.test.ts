@@ -365,6 +365,22 @@ for (const arena of [true, false]) {
         expect(h.run('HLEN', 'moved')).toBe(2);
       });
 
+      it('tells INFO how many hashes have fields that expire', () => {
+        const h = start(3);
+        const subexpiry = (): string | undefined =>
+          /subexpiry=(\d+)/.exec(String(h.run('INFO', 'keyspace')))?.[1];
+        expect(subexpiry()).toBe('0');
+        h.run('HEXPIRE', 'h', 100, 'FIELDS', 2, 'f0', 'f1');
+        h.run('HEXPIRE', 'h', 10, 'FIELDS', 1, 'f0');
+        h.run('COPY', 'h', 'c');
+        expect(subexpiry()).toBe('2');
+        h.run('DEL', 'c');
+        expect(subexpiry()).toBe('1');
+        h.server.activeExpiry = true;
+        h.advance(101_000);
+        expect(subexpiry()).toBe('0');
+      });
+
       it('refuses what is wrong in the order of Redis', () => {
         const h = start();
         h.run('SET', 's', 'x');

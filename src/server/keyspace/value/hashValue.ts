@@ -23,6 +23,7 @@
  */
 import type { Rng } from '../../../ports/rng.ts';
 import { type Collection, type Keyspace, type KeyspaceFactory, NO_EXPIRY, ValueType } from '../keyspace.ts';
+import type { FieldDeadline } from './fieldDeadlines.ts';
 import { FieldSweep } from './fieldSweep.ts';
 import { type HashEncoding, type HashLimits, mayStayPacked } from './hashEncoding.ts';
 import { packedEntryBytes } from './packedEntry.ts';
@@ -45,6 +46,8 @@ export class HashValue implements Collection {
   /** Lower bound of all field expiries; infinite if no field expires. */
   #earliestExpiryMs = Number.POSITIVE_INFINITY;
   #sweep: FieldSweep | undefined = undefined;
+  /** Its place among the database's hashes whose fields expire. */
+  deadline: FieldDeadline | undefined = undefined;
 
   /** @param capacityBytes room for the packed form to begin with. */
   constructor(storage: KeyspaceFactory, capacityBytes = 0) {
@@ -88,6 +91,7 @@ export class HashValue implements Collection {
   }
 
   release(): void {
+    this.deadline?.owner.forget(this.deadline);
     this.table?.clear();
   }
 

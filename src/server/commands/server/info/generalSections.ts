@@ -80,7 +80,7 @@ export function keyspaceSection({ nowMs, server }: CommandContext): string[] {
     const { count, expiringCount } = database.keyspace;
     if (count === 0) continue;
     const ttlMs = expiringCount === 0 ? 0 : sampleTtlMs(database, nowMs);
-    const counts = `keys=${count},expires=${expiringCount},avg_ttl=${ttlMs},subexpiry=${database.fieldExpiringHashes}`;
+    const counts = `keys=${count},expires=${expiringCount},avg_ttl=${ttlMs},subexpiry=${database.fieldDeadlines.size}`;
     lines.push(`db${database.index}:${counts}`);
   }
   return lines;

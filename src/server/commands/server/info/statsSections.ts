@@ -79,7 +79,7 @@ export function commandStatsSection({ server }: CommandContext): string[] {
     const rejected = stats.rejectedByCommand[number]!;
     const failed = stats.failedByCommand[number]!;
     if (calls === 0 && rejected === 0 && failed === 0) continue;
-    const us = stats.executionUsByCommand[number]!;
+    const us = stats.executionUs(number);
     const perCall = (calls === 0 ? 0 : us / calls).toFixed(2);
     const times = `usec=${Math.round(us)},usec_per_call=${perCall}`;
     lines.push(
