@@ -1,11 +1,9 @@
 #!/usr/bin/env node
 /** The program: one name, its sub-commands loaded only when asked for, so that `server` starts fast. */
-import module from 'node:module';
-import { join } from 'node:path';
 import { Command } from 'commander';
+import { keepCompiledCode } from './compileCache.ts';
 
-// Stripped and compiled code is kept between starts: half the start-up time.
-module.enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/evenkeel'));
+keepCompiledCode();
 
 const subcommands: Record<string, () => Promise<Command>> = {
   server: async () => (await import('./server.ts')).serverCommand(),

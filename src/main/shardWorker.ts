@@ -1,6 +1,10 @@
 /** Worker thread that owns the shard (`--threads 1`): the main thread keeps what must never show in the p99. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { type ShardOptions, startShard } from './shardProcess.ts';
+import { keepCompiledCode } from './compileCache.ts';
+import type { ShardOptions } from './shardProcess.ts';
+
+keepCompiledCode();
+const { startShard } = await import('./shardProcess.ts');
 
 /** From the worker. */
 export type WorkerReport =
