@@ -105,6 +105,8 @@ function dependsOnChance(command: RandomCommand): boolean {
     return !/^(1\.2|ID|x|NOSUCH)/.test(command[2] ?? '') || command.length < 4;
   // About all commands there are: ours are fewer, for now.
   if (name === 'command' && (command.length < 3 || !/^(get|info)/i.test(command[1]!))) return true;
+  // SYNC is a command over there.
+  if (name === 'command' && command.includes('SYNC')) return true;
   // Redis adds the present to it without looking for an overflow.
   if (name === 'restore' && Number(command[2]) > 1e15) return true;
   // Redis swallows WRONGPASS when earlier replies of the pipeline are still to be written.

@@ -35,7 +35,32 @@ for (const spec of allCommands) {
 export const GATES: readonly Gate[] = [
   {
     since: '7.4.0',
-    matches: (c) => named('hscan')(c) && c.some((w) => /^novalues$/i.test(w)),
+    matches: (c) => named('hello')(c) && c.length > 4,
+    reason: 'SETNAME took effect even when a later option was wrong',
+  },
+  {
+    since: '7.4.0',
+    matches: (c) => named('scan', 'hscan')(c) && !c.slice(1, 3).includes('0'),
+    reason: 'cursors that are no unsigned integer are refused now',
+  },
+  {
+    since: '7.4.0',
+    matches: named('object help', 'command getkeys', 'command getkeysandflags', 'command info'),
+    reason: 'texts, errors and facts about commands were revised',
+  },
+  {
+    since: '7.4.0',
+    matches: (c) => named('config set')(c) && c[2] === 'maxmemory-samples',
+    reason: 'its range was narrowed',
+  },
+  {
+    since: '7.4.0',
+    matches: named('client info', 'client list'),
+    reason: 'fields watch, lib-name and lib-ver are new in 7.2 and 7.4',
+  },
+  {
+    since: '7.4.0',
+    matches: (c) => named('scan', 'hscan')(c) && c.some((w) => /^novalues$/i.test(w)),
     reason: 'HSCAN NOVALUES is new',
   },
 ];
