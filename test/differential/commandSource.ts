@@ -107,6 +107,8 @@ function dependsOnChance(command: RandomCommand): boolean {
   if (name === 'command' && (command.length < 3 || !/^(get|info)/i.test(command[1]!))) return true;
   // SYNC is a command over there.
   if (name === 'command' && command.includes('SYNC')) return true;
+  // Redis sets out to write them all.
+  if (name === 'hrandfield' && Number(command[2]) < -1000 && Number(command[2]) > -9e18) return true;
   // Redis adds the present to it without looking for an overflow.
   if (name === 'restore' && Number(command[2]) > 1e15) return true;
   // Redis swallows WRONGPASS when earlier replies of the pipeline are still to be written.

@@ -12,6 +12,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     episode: { type: 'string', default: '0' },
     flags: { type: 'string', default: 'all' },
+    threads: { type: 'string', default: '0' },
   },
 });
 const redis = findTool('redis-server');
@@ -22,7 +23,11 @@ if (redis === undefined) {
 const seed = values.seed === undefined ? seedFromEnvironment() : Number(values.seed);
 console.log(`SEED=${seed}`);
 const servers = [
-  await startEvenkeel({ flags: values.flags, threads: 0, arguments: ['--enable-debug-command', 'yes'] }),
+  await startEvenkeel({
+    flags: values.flags,
+    threads: values.threads === '1' ? 1 : 0,
+    arguments: ['--enable-debug-command', 'yes'],
+  }),
   await startRedis(redis),
 ] as const;
 try {
@@ -41,6 +46,9 @@ try {
     console.log(describeMismatch(seed, result.mismatch));
     process.exitCode = 1;
   }
+} catch (error) {
+  console.error(servers[0].stderr + servers[0].stdout);
+  throw error;
 } finally {
   await Promise.all(servers.map((server) => server.stop()));
 }
