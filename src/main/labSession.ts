@@ -145,9 +145,14 @@ function fingerprint(seed: number, cpus: CpuPlan): EnvironmentFingerprint {
   });
 }
 
+/** Options that say where results go: no part of the experiment, and paths of a machine have no place in a report. */
+const outputOptions = /^--(out|resume|publish)(=|$)/;
+
 /** What to type to repeat the session: the arguments, with the seed that was drawn. */
 function commandLine(seed: number): string {
-  const given = process.argv.slice(2).filter((argument) => argument !== '--resume');
+  const given = process.argv
+    .slice(2)
+    .filter((argument, index, all) => !outputOptions.test(argument) && all[index - 1] !== '--out');
   const seeded = given.some((argument) => argument.startsWith('--seed'))
     ? given
     : [...given, '--seed', String(seed)];

@@ -11,6 +11,8 @@ import type { BlockResult, SessionResult } from '../lab/experiments/result.ts';
 import { noiseExperimentId } from '../lab/experiments/sessionCells.ts';
 import { writeReports } from '../lab/reports/reports.ts';
 
+const projectDirectory = path.resolve(import.meta.dirname, '../..');
+
 /** Logs of one experiment altogether; a block's log is some tens of kilobytes. */
 const logBytesMax = 1024 * 1024;
 
@@ -34,7 +36,11 @@ export async function publish(
       outDir,
       results,
     );
-    const reports = await writeReports({ ...session, experiments: [experiment], blocks }, results);
+    const targets = session.targets.map((target) => ({
+      ...target,
+      command: target.command.map(withoutMachinePath),
+    }));
+    const reports = await writeReports({ ...session, targets, experiments: [experiment], blocks }, results);
     const readme = path.join(folder, 'README.md');
     writeFileSync(readme, withPublishedResult(readFileSync(readme, 'utf8'), session, experiment));
     written.push(reports.markdownPath, reports.htmlPath, reports.resultPath, readme);
@@ -56,4 +62,11 @@ function copyLogs(blocks: readonly BlockResult[], outDir: string, results: strin
     copyFileSync(source, path.join(results, hlog));
     return block;
   });
+}
+
+/** `/home/me/evenkeel/src/main/evenkeel.ts` -> `src/main/evenkeel.ts`, `/usr/bin/redis-server` -> `redis-server`. */
+function withoutMachinePath(argument: string): string {
+  if (!path.isAbsolute(argument)) return argument;
+  const inside = path.relative(projectDirectory, argument);
+  return inside.startsWith('..') || inside.startsWith('node_modules') ? path.basename(argument) : inside;
 }

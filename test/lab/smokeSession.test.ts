@@ -90,6 +90,34 @@ describe('an interrupted comparison', () => {
   }, 180_000);
 });
 
+describe('a smoke session of all experiments', () => {
+  it('ends within a minute with a report, whatever baseline there is', async () => {
+    const out = path.join(directory, 'all');
+    await evenkeel('experiment', '--effort', 'smoke', '--seed', '9', '--out', out);
+    const session = sessionIn(out);
+    expect(session.complete).toBe(true);
+    expect(session.environment.durationSec).toBeLessThanOrEqual(60);
+    expect(session.experiments.map(({ id }) => id).sort()).toEqual([
+      'arena-storage',
+      'fast-path',
+      'headline',
+      'reply-buffers',
+    ]);
+    expect(session.plan!.cells.some(({ experimentId }) => experimentId === 'noise-floor')).toBe(true);
+    const redis = session.targets.find(({ kind }) => kind === 'redis');
+    // Either a Redis that said which version it is, or a report that says first how to get one.
+    if (redis === undefined) expect(session.baselineMissing).toContain('To get one');
+    else expect(redis.label).toContain(redis.redisVersion);
+    const measured = session.blocks.filter(({ accepted }) => accepted);
+    expect(measured.length).toBeGreaterThan(0);
+    for (const block of measured) expect(block.certificate.every(({ ok }) => ok)).toBe(true);
+    for (const block of session.blocks) expect(block.accepted).toBe(block.rejections.length === 0);
+    const report = readFileSync(path.join(out, 'report.html'), 'utf8');
+    expect(report).toContain('<svg');
+    expect(report).not.toMatch(/(src|href)="https?:/);
+  }, 120_000);
+});
+
 describe('a mistake in the command line', () => {
   it('is one line that names the valid experiments, and exit code 2', async () => {
     const failed = await evenkeel('experiment', 'no-such').then(

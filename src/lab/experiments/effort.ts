@@ -19,6 +19,7 @@ export interface EffortPlan {
   rerunShareMax: number;
   /** Seconds per pipeline depth against the null responder. */
   ceilingSec: number;
+  ceilingAttempts: number;
   /** Whether a throwaway block per kind of scenario and arm measures the cost of blocks before planning. */
   calibrate: boolean;
 }
@@ -38,6 +39,7 @@ export function effortPlan(effort: Effort, minutes: number): EffortPlan {
         rerunsPerBlockMax: 0,
         rerunShareMax: 0,
         ceilingSec: 0.3,
+        ceilingAttempts: 1,
         calibrate: false,
       };
     case 'quick':
@@ -48,6 +50,7 @@ export function effortPlan(effort: Effort, minutes: number): EffortPlan {
         rerunsPerBlockMax: 2,
         rerunShareMax: 0.25,
         ceilingSec: 0.6,
+        ceilingAttempts: 2,
         calibrate: true,
       };
     case 'full':
@@ -58,6 +61,7 @@ export function effortPlan(effort: Effort, minutes: number): EffortPlan {
         rerunsPerBlockMax: 3,
         rerunShareMax: 0.25,
         ceilingSec: 2,
+        ceilingAttempts: 3,
         calibrate: true,
       };
   }

@@ -69,7 +69,7 @@ describe('a published README', () => {
     expect(published).toContain(
       '| p64 | cpu-us-per-request | -flag | Evenkeel (all flags) | 0.880 (0.860 .. 0.900) | 8 | confirmed |',
     );
-    expect(published).toContain('**confirmed.** uses 12 % less CPU.');
+    expect(published).toContain('**Verdict on the claim: confirmed.** uses 12 % less CPU.');
     expect(published).toContain('2 blocks, 1 rejected. To repeat: `evenkeel experiment e --seed 7`');
     expect(published).toContain('Keep the flag in the default set: the claim holds.');
     expect(published).not.toContain('latency-p99-us');

@@ -42,7 +42,10 @@ function resultSection(session: SessionResult, experiment: ExperimentResult): st
     '',
   ];
   if (experiment.verdict !== undefined) {
-    lines.push(`**${verdictWords[experiment.verdict.kind]}.** ${experiment.verdict.text}.`, '');
+    lines.push(
+      `**Verdict on the claim: ${verdictWords[experiment.verdict.kind]}.** ${experiment.verdict.text}.`,
+      '',
+    );
   }
   if (decided.length > 0) {
     lines.push(

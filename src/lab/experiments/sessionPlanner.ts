@@ -46,7 +46,7 @@ export class SessionPlanner {
     this.#note = note;
   }
 
-  /** Against the null responder, for every closed-loop depth of the session. */
+  /** Against the null responder, for every closed-loop depth of the session. The best of a few: a ceiling is what can be reached. */
   async measureCeiling(signal: AbortSignal): Promise<SessionResult['generatorCeiling']> {
     const ceiling: SessionResult['generatorCeiling'] = [];
     const depths = new Set<number>();
@@ -54,12 +54,16 @@ export class SessionPlanner {
       if (scenario.kind === 'load' && scenario.loop.kind === 'closed') depths.add(scenario.loop.pipeline);
     }
     for (const pipeline of [...depths].sort((left, right) => left - right)) {
-      const opsPerSec = await this.#bench.generatorCeiling(
-        pipeline,
-        this.#input.effortPlan.ceilingSec,
-        signal,
-      );
-      signal.throwIfAborted();
+      let opsPerSec = 0;
+      for (let attempt = 0; attempt < this.#input.effortPlan.ceilingAttempts; attempt++) {
+        const reached = await this.#bench.generatorCeiling(
+          pipeline,
+          this.#input.effortPlan.ceilingSec,
+          signal,
+        );
+        signal.throwIfAborted();
+        opsPerSec = Math.max(opsPerSec, reached);
+      }
       ceiling.push({ pipeline, opsPerSec });
       this.#note(
         `generator's ceiling at pipeline ${pipeline}: ${Math.round(opsPerSec).toLocaleString('en')} requests/s`,
