@@ -1,0 +1,150 @@
+/**
+ * Frames sent to a real server over real sockets: several connections, each fed batches without waiting for answers, reopened when
+ * the server closes them. In the end the server must answer, and its memory be back where it was.
+ */
+import { readFileSync } from 'node:fs';
+import net from 'node:net';
+import { encodeRequest } from '../../src/server/commands/commandHarness.ts';
+import { RespConnection } from '../differential/respConnection.ts';
+import { answersPing, eventually, pause, type RunningServer } from '../requirements.ts';
+import { FrameSource } from './frames.ts';
+
+const CONNECTIONS = 8;
+const BATCH_FRAMES_MAX = 24;
+const KEPT_FRAMES = 400;
+const PING_EVERY_FRAMES = 50_000;
+/** Frames that warm the server up before its memory is first read: code is compiled, heaps have grown. */
+const WARM_UP_FRAMES = 60_000;
+const SETTLE_TIMEOUT_MS = 30_000;
+export const MEMORY_SLACK_BYTES = 20 * 1024 * 1024;
+
+export interface SocketResult {
+  frames: number;
+  connections: number;
+  rssBeforeBytes: number;
+  rssAfterBytes: number;
+}
+
+export class SocketFuzz {
+  readonly #server: RunningServer;
+  readonly #source: FrameSource;
+  readonly #recent: Buffer[] = [];
+  #connections = 0;
+
+  constructor(server: RunningServer, seed: number) {
+    this.#server = server;
+    this.#source = new FrameSource(seed);
+  }
+
+  async run(frames: number): Promise<SocketResult> {
+    await this.#send(Math.min(WARM_UP_FRAMES, frames));
+    const rssBeforeBytes = await this.#settle(undefined);
+    await this.#send(frames);
+    const rssAfterBytes = await this.#settle(rssBeforeBytes + MEMORY_SLACK_BYTES);
+    return { frames, connections: this.#connections, rssBeforeBytes, rssAfterBytes };
+  }
+
+  async #send(frames: number): Promise<void> {
+    let left = frames;
+    let untilPing = PING_EVERY_FRAMES;
+    const worker = async (): Promise<void> => {
+      while (left > 0) {
+        const socket = await this.#open();
+        // A connection lives for a few batches: long enough to be desynchronised, short enough to be of use.
+        for (
+          let batches = 1 + this.#source.below(6);
+          batches > 0 && !socket.destroyed && left > 0;
+          batches--
+        ) {
+          const batch = Array.from({ length: 1 + this.#source.below(BATCH_FRAMES_MAX) }, () => this.#frame());
+          left -= batch.length;
+          untilPing -= batch.length;
+          await written(socket, Buffer.concat(batch));
+        }
+        socket.destroy();
+        if (untilPing < 0) {
+          untilPing = PING_EVERY_FRAMES;
+          await this.#check();
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: CONNECTIONS }, worker));
+    await this.#check();
+  }
+
+  #frame(): Buffer {
+    const frame = this.#source.next();
+    this.#recent.push(frame);
+    if (this.#recent.length > 2 * KEPT_FRAMES) this.#recent.splice(0, KEPT_FRAMES);
+    return frame;
+  }
+
+  async #open(): Promise<net.Socket> {
+    this.#connections++;
+    return new Promise((resolve, reject) => {
+      const socket = net.connect(this.#server.port, '127.0.0.1');
+      // Answers are read and dropped; a reset in mid-write is the server's good right.
+      socket.on('data', () => {});
+      socket.once('connect', () => {
+        socket.on('error', () => {});
+        resolve(socket);
+      });
+      socket.once('error', (error) =>
+        reject(new Error(`${error.message}; ${this.#lastFrames()}`, { cause: error })),
+      );
+    });
+  }
+
+  async #check(): Promise<void> {
+    if (this.#server.ended !== undefined)
+      throw new Error(`the server ended: ${this.#server.stderr}; ${this.#lastFrames()}`);
+    await eventually('PING is answered', () => answersPing(this.#server.port), SETTLE_TIMEOUT_MS).catch(
+      (error) => {
+        throw new Error(`${(error as Error).message}; ${this.#lastFrames()}`);
+      },
+    );
+  }
+
+  #lastFrames(): string {
+    return `last frames: ${JSON.stringify(this.#recent.slice(-40).map((frame) => frame.toString('latin1').slice(0, 300)))}`;
+  }
+
+  /** Empties the server and waits until its memory has fallen below the bound, if there is one; returns what it stands at. */
+  async #settle(boundBytes: number | undefined): Promise<number> {
+    const connection = await RespConnection.open(this.#server.port);
+    const ask = async (...words: string[]): Promise<string> => {
+      connection.send(encodeRequest(words));
+      return (await connection.receive(1))[0]!.toString('latin1');
+    };
+    await eventually(
+      'all other connections are gone',
+      async () => /connected_clients:1\r/.test(await ask('INFO', 'clients')),
+      SETTLE_TIMEOUT_MS,
+    );
+    await ask('FLUSHALL');
+    const deadlineMs = performance.now() + SETTLE_TIMEOUT_MS;
+    let rss = residentBytes(this.#server.pid);
+    while (boundBytes !== undefined && rss > boundBytes && performance.now() < deadlineMs) {
+      // Garbage is collected when something allocates: a little ordinary work.
+      for (let i = 0; i < 500; i++) await ask('CONFIG', 'GET', '*');
+      await ask('MEMORY', 'PURGE');
+      await pause(50);
+      rss = residentBytes(this.#server.pid);
+    }
+    connection.close();
+    return rss;
+  }
+}
+
+function written(socket: net.Socket, bytes: Buffer): Promise<void> {
+  return new Promise((resolve) => {
+    socket.write(bytes, () => resolve());
+    socket.once('close', () => resolve());
+  });
+}
+
+/** From /proc; throws where there is none. */
+export function residentBytes(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)![1]) * 1024;
+}
