@@ -162,6 +162,7 @@ export class Shard {
     const { stats } = server;
     const nowMs = server.clock.nowMs();
     server.context.nowMs = nowMs;
+    server.process.sampleHeap();
     stats.rates.sample(nowMs, stats.commandsProcessed(), stats.netInputBytes, stats.netOutputBytes);
     this.#pause.tick(nowMs);
     const used = this.#usedMemoryBytes();

@@ -4,14 +4,14 @@ import { readSources } from './sources.ts';
 
 const EFFECTS: [RegExp, string][] = [
   [/\bDate\.now\b|\bnew Date\(\)/, 'the wall clock'],
-  [/\bperformance\.(now|timeOrigin)\b|\bprocess\.hrtime\b/, 'the monotonic clock'],
+  [/\bperformance\.(now|timeOrigin)\b|\bprocess\.hrtime\(/, 'the monotonic clock'],
   [/\bMath\.random\b|\brandomBytes\b|\brandomFillSync\b/, 'randomness'],
   [/\bset(Timeout|Interval|Immediate)\(/, 'timers'],
   [
     /from 'node:(fs|net|dgram|http|https|tls|child_process|worker_threads|os|dns)(\/promises)?'/,
     'the operating system',
   ],
-  [/\bprocess\.(memoryUsage|cpuUsage|env|exit|stdout|stderr|pid|kill)\b/, 'the process'],
+  [/(?<![\w.])process\.(memoryUsage|cpuUsage|env|exit|stdout|stderr|pid|kill)\b/, 'the process'],
 ];
 
 /**
@@ -21,7 +21,8 @@ const EFFECTS: [RegExp, string][] = [
 const LAB_EFFECT_FOLDERS = [/^src\/lab\/load\//, /^src\/lab\/targets\//];
 const LAB_EFFECT_FILES = new Set<string>([
   'src/lab/measurement/procFiles.ts',
-  'src/lab/reports/reportFiles.ts',
+  'src/lab/reports/writeReports.ts',
+  'src/lab/measurement/environment.ts',
   'src/lab/experiments/sessionStore.ts',
 ]);
 

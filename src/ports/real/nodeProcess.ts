@@ -1,11 +1,33 @@
 import { totalmem } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { ProcessInfo } from '../process.ts';
+import { HeapMeter } from './heapMeter.ts';
 
 export class NodeProcess implements ProcessInfo {
   readonly pid = process.pid;
   readonly platform = `${process.platform} ${process.arch}`;
   readonly nodeVersion = process.version;
   readonly architectureBits = 64;
+
+  readonly #heap = new HeapMeter();
+
+  allocatedBytes(): number {
+    return this.#heap.allocatedBytes;
+  }
+
+  gcPauseUs(): number {
+    return this.#heap.collectionUs;
+  }
+
+  sampleHeap(): void {
+    this.#heap.sample();
+  }
+
+  collectGarbage(): void {
+    setFlagsFromString('--expose-gc');
+    (runInNewContext('gc') as () => void)();
+  }
 
   rssBytes(): number {
     return process.memoryUsage.rss();

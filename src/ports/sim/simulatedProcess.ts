@@ -7,6 +7,22 @@ export class SimulatedProcess implements ProcessInfo {
   readonly nodeVersion = 'v24.0.0';
   readonly architectureBits = 64;
 
+  collections = 0;
+
+  allocatedBytes(): number {
+    return 1_000_000;
+  }
+
+  gcPauseUs(): number {
+    return 1000;
+  }
+
+  sampleHeap(): void {}
+
+  collectGarbage(): void {
+    this.collections++;
+  }
+
   rssBytes(): number {
     return 64 * 1024 * 1024;
   }

@@ -8,7 +8,7 @@ import type { CommandContext } from '../../command.ts';
 const SEC_PER_DAY = 86_400;
 
 export function serverSection({ nowMs, server }: CommandContext): string[] {
-  const { configuration, identity, process } = server;
+  const { configuration, identity, process: host } = server;
   const uptimeSec = Math.max(0, Math.floor((nowMs - identity.startedMs) / 1000));
   const hz = configuration.number('hz');
   const addresses = configuration
@@ -21,13 +21,13 @@ export function serverSection({ nowMs, server }: CommandContext): string[] {
     'redis_git_dirty:0',
     `redis_build_id:${identity.gitSha.slice(0, 16)}`,
     'redis_mode:standalone',
-    `os:${process.platform}`,
-    `arch_bits:${process.architectureBits}`,
+    `os:${host.platform}`,
+    `arch_bits:${host.architectureBits}`,
     'monotonic_clock:process.hrtime',
     'multiplexing_api:libuv',
     'atomicvar_api:ecmascript',
     'gcc_version:0.0.0',
-    `process_id:${process.pid}`,
+    `process_id:${host.pid}`,
     'process_supervised:no',
     `run_id:${identity.runId}`,
     `tcp_port:${identity.port}`,
@@ -42,7 +42,7 @@ export function serverSection({ nowMs, server }: CommandContext): string[] {
     'io_threads_active:0',
     `listener0:name=tcp,${addresses.map((address) => `bind=${address},`).join('')}port=${identity.port}`,
     `evenkeel_version:${identity.version}`,
-    `evenkeel_node_version:${process.nodeVersion}`,
+    `evenkeel_node_version:${host.nodeVersion}`,
     `evenkeel_flags:${identity.flags.join(',')}`,
   ];
 }

@@ -84,5 +84,7 @@ export function memorySection({ server }: CommandContext): string[] {
     `evenkeel_heap_used:${heapBytes}`,
     `evenkeel_external_used:${externalBytes}`,
     `evenkeel_storage_reserved:${memory.storageReservedBytes}`,
+    `evenkeel_allocated_bytes:${Math.round(server.process.allocatedBytes())}`,
+    `evenkeel_gc_pause_us:${Math.round(server.process.gcPauseUs())}`,
   ];
 }

@@ -8,13 +8,13 @@ export const memoryPurge: CommandSpec = {
   keys: [],
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
   docs: {
-    summary: 'Asks the allocator to give unused memory back.',
+    summary: 'Collects garbage now and gives unused memory back.',
     since: '4.0.0',
     group: 'server',
     complexity: 'Depends on how much memory is allocated, could be slow',
   },
   execute(context) {
-    // The engine gives memory back by itself and cannot be asked; Redis without jemalloc answers the same.
+    context.server.process.collectGarbage();
     context.reply.ok();
   },
 };
