@@ -2,7 +2,8 @@
  * maxmemory: before a command that may need memory, entries are evicted by the configured policy until the data fits again.
  *
  * As Redis does, a few random entries are sampled and the worst of them goes; the best candidates of earlier samples are not kept.
- * Bounded work: one call evicts at most so many entries, and the command runs if that was progress enough.
+ * Bounded work: one call evicts at most so many entries. That is progress enough for the command to run, as in Redis when its time
+ * limit for eviction is up; only if nothing is left to evict does it not.
  */
 import type { ServerState } from '../serverState.ts';
 import { idleSec, lfuDecayed } from './access.ts';
@@ -32,7 +33,7 @@ export class Eviction {
       if (!this.#evictOne(policy)) return false;
       if (this.#server.usedMemoryBytes() <= limitBytes) return true;
     }
-    return false;
+    return true;
   }
 
   #evictOne(policy: string): boolean {

@@ -29,7 +29,11 @@ export interface Collection {
   memoryBytes(): number;
   /** An independent copy (COPY). */
   duplicate(): Collection;
-  /** Called once when the value leaves the keyspace; frees memory that the garbage collector does not see. */
+  /** Called when it comes to stand under a key: from now on its bytes are on the factory's account, at every moment. */
+  adopt(): void;
+  /** Called when it leaves its key but lives on (RENAME, MOVE): its bytes are on no account until it is adopted again. */
+  disown(): void;
+  /** Called once when nobody needs it any more: disowns it and frees memory that the garbage collector does not see. */
   release(): void;
 }
 
@@ -87,7 +91,7 @@ export interface Keyspace {
   writeString(ref: Ref, at: number, bytes: Uint8Array, start: number, end: number): void;
 
   collection(ref: Ref): Collection;
-  /** Inserts or replaces the whole entry by a collection. The replaced collection, if any, is released. */
+  /** Inserts or replaces the whole entry by a collection, which is adopted. The replaced collection, if any, is released. */
   putCollection(
     key: Uint8Array,
     keyStart: number,
@@ -98,7 +102,7 @@ export interface Keyspace {
 
   /** Removes the entry; a collection is released. */
   remove(ref: Ref): void;
-  /** Removes the entry and hands its collection over unreleased (RENAME, MOVE); undefined for a string. */
+  /** Removes the entry and hands its collection over, disowned but not released (RENAME, MOVE); undefined for a string. */
   detach(ref: Ref): Collection | undefined;
 
   /**
@@ -113,12 +117,19 @@ export interface Keyspace {
   clear(): void;
 }
 
-/** Makes the keyspaces of one shard. */
+/** Makes the keyspaces of one shard, and keeps the account of the collections in them. */
 export interface KeyspaceFactory {
   /** For a database: storage of its own, dropped whole by `clear`. */
   createDatabase(): Keyspace;
   /** For the fields of a large hash: storage shared with the other collections. */
   create(): Keyspace;
-  /** Bytes held by the shared storage of collections, free parts included. */
+  /** Bytes held by record storage, of databases and collections, free parts included. */
   reservedBytes(): number;
+  /**
+   * Bytes of all collections that stand under a key: the sum of their `memoryBytes()`, kept and not computed. Together with the
+   * databases' own `memoryBytes()` this is what maxmemory compares.
+   */
+  collectionsBytes(): number;
+  /** For adopted collections: so many bytes more, or less, are theirs. */
+  charge(deltaBytes: number): void;
 }

@@ -38,6 +38,8 @@ class Elements implements ElementSource {
     return this;
   }
 
+  adopt(): void {}
+  disown(): void {}
   release(): void {}
 }
 

@@ -48,6 +48,8 @@ import {
 const RECORD_BYTES_MAX = RECORD_WORDS_MAX * 4;
 /** Average share of a segment's slots that are live, over a doubling. */
 const LOAD_MEAN = 0.62;
+/** The objects of a keyspace beside its records and segments, measured as the slope of the heap; charged while it holds anything. */
+const KEYSPACE_BYTES = 800;
 const NOTHING = new Uint8Array(0);
 
 const keyFits = (length: number): boolean =>
@@ -84,7 +86,8 @@ export class ArenaKeyspace implements Keyspace {
   }
 
   memoryBytes(): number {
-    return this.#records.memoryBytes() + this.#index.memoryBytes();
+    const bytes = this.#records.memoryBytes() + this.#index.memoryBytes();
+    return this.count === 0 ? bytes : bytes + KEYSPACE_BYTES;
   }
 
   find(buffer: Uint8Array, start: number, end: number): Ref {
@@ -243,7 +246,9 @@ export class ArenaKeyspace implements Keyspace {
     const hash = this.#hash.hash(key, keyStart, keyEnd);
     const slot = this.count === 0 ? NO_SLOT : this.#findSlot(hash, key, keyStart, keyEnd);
     const flags = value.type | (expireAtMs === NO_EXPIRY ? 0 : HAS_EXPIRY);
-    return this.#putOutside(hash, slot, key, keyStart, keyEnd, flags, value, expireAtMs);
+    const ref = this.#putOutside(hash, slot, key, keyStart, keyEnd, flags, value, expireAtMs);
+    value.adopt();
+    return ref;
   }
 
   /** Inserts or replaces an entry whose value (and perhaps key) lives on the heap. `slot` is where the key is now, or NO_SLOT. */
@@ -365,7 +370,9 @@ export class ArenaKeyspace implements Keyspace {
 
   detach(ref: Ref): Collection | undefined {
     const value = this.#unlink(ref);
-    return value === undefined || value instanceof Uint8Array ? undefined : value;
+    if (value === undefined || value instanceof Uint8Array) return undefined;
+    value.disown();
+    return value;
   }
 
   #unlink(ref: Ref): Uint8Array | Collection | undefined {
@@ -404,13 +411,18 @@ export class ArenaKeyspaceFactory implements KeyspaceFactory {
   readonly #hash: KeyHash;
   readonly #store = new SlabStore();
   readonly #pool = new SegmentPool();
+  /** The shared one first, then each database's. */
+  readonly #stores = [this.#store];
+  #collectionsBytes = 0;
 
   constructor(hash: KeyHash) {
     this.#hash = hash;
   }
 
   createDatabase(): Keyspace {
-    return new ArenaKeyspace(this.#hash, new SlabStore(), new SegmentPool(), true);
+    const store = new SlabStore();
+    this.#stores.push(store);
+    return new ArenaKeyspace(this.#hash, store, new SegmentPool(), true);
   }
 
   create(): Keyspace {
@@ -418,6 +430,17 @@ export class ArenaKeyspaceFactory implements KeyspaceFactory {
   }
 
   reservedBytes(): number {
-    return this.#store.reservedBytes();
+    let bytes = 0;
+    for (const store of this.#stores) bytes += store.reservedBytes();
+    return bytes;
+  }
+
+  collectionsBytes(): number {
+    return this.#collectionsBytes;
+  }
+
+  charge(deltaBytes: number): void {
+    this.#collectionsBytes += deltaBytes;
+    assert(this.#collectionsBytes >= 0, 'collections gave back more bytes than they took');
   }
 }

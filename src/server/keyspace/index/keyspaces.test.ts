@@ -13,6 +13,8 @@ const SEED = Number(process.env['SEED'] ?? 20240101);
 class Marker implements Collection {
   readonly type = ValueType.hash;
   released = 0;
+  adopted = 0;
+  disowned = 0;
 
   encoding(): string {
     return 'marker';
@@ -24,6 +26,14 @@ class Marker implements Collection {
 
   duplicate(): Collection {
     return new Marker();
+  }
+
+  adopt(): void {
+    this.adopted++;
+  }
+
+  disown(): void {
+    this.disowned++;
   }
 
   release(): void {
@@ -206,6 +216,8 @@ describe.each(variants)('keyspace: %s', (_name, create) => {
     keyspace.putCollection(key, 0, 1, markers[4]!, NO_EXPIRY);
     keyspace.clear();
     expect(markers.map((marker) => marker.released)).toEqual([1, 1, 0, 1, 1]);
+    expect(markers.map((marker) => marker.adopted)).toEqual([1, 1, 1, 1, 1]);
+    expect(markers.map((marker) => marker.disowned)).toEqual([0, 0, 1, 0, 0]);
     expect(keyspace.count).toBe(0);
   });
 

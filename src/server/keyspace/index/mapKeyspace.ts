@@ -21,7 +21,7 @@ import {
   ValueType,
   type ValueTypeId,
 } from '../keyspace.ts';
-import { SlotTable } from '../record/slotTable.ts';
+import { SLOT_BYTES, SlotTable } from '../record/slotTable.ts';
 
 /** At 10 million keys a partition holds about 10,000 entries, whose rehash takes about 100 us. */
 const PARTITIONS = 1024;
@@ -32,9 +32,13 @@ const EMPTY_SLOTS_PER_BUDGET = 10;
 
 /**
  * What V8 charges for an entry beside key and value bytes, measured as the slope of the heap over 1..4 million entries with
- * pointers of 8 bytes: Entry object 72, key string header 16, typed array with its buffer 160, Map node 36, slot 8.
+ * pointers of 8 bytes: Entry object 72, key string header 16, Map node 36; its slot 8; a string's typed array with its buffer 160.
  */
-const ENTRY_OVERHEAD_BYTES = 292;
+const ENTRY_BYTES = 124;
+const STRING_OVERHEAD_BYTES = 160;
+/** The array of partitions and the objects around it, and a partition's Map before its nodes: measured over small keyspaces. */
+const KEYSPACE_BYTES = 8400;
+const PARTITION_BYTES = 200;
 
 class Entry {
   readonly key: string;
@@ -66,6 +70,7 @@ export class MapKeyspace implements Keyspace {
   readonly #hash: KeyHash;
   #partitions: (Map<string, Entry> | undefined)[] = new Array(PARTITIONS).fill(undefined);
   readonly #slots = new SlotTable<Entry>();
+  #partitionCount = 0;
   #bytes = 0;
   #collectionCount = 0;
   count = 0;
@@ -76,7 +81,8 @@ export class MapKeyspace implements Keyspace {
   }
 
   memoryBytes(): number {
-    return this.#bytes + this.#slots.memoryBytes();
+    if (this.count === 0) return 0;
+    return KEYSPACE_BYTES + this.#partitionCount * PARTITION_BYTES + this.#slots.memoryBytes() + this.#bytes;
   }
 
   find(buffer: Uint8Array, start: number, end: number): Ref {
@@ -129,7 +135,7 @@ export class MapKeyspace implements Keyspace {
 
   entryMemoryBytes(ref: Ref): number {
     const entry = this.#entry(ref);
-    return ENTRY_OVERHEAD_BYTES + entry.key.length + valueBytes(entry.value);
+    return ENTRY_BYTES + SLOT_BYTES + entry.key.length + valueBytes(entry.value);
   }
 
   stringLength(ref: Ref): number {
@@ -196,7 +202,9 @@ export class MapKeyspace implements Keyspace {
     value: Collection,
     expireAtMs: number,
   ): Ref {
-    return this.#put(key, keyStart, keyEnd, value.type, value, false, expireAtMs);
+    const ref = this.#put(key, keyStart, keyEnd, value.type, value, false, expireAtMs);
+    value.adopt();
+    return ref;
   }
 
   remove(ref: Ref): void {
@@ -206,7 +214,9 @@ export class MapKeyspace implements Keyspace {
 
   detach(ref: Ref): Collection | undefined {
     const value = this.#unlink(this.#entry(ref));
-    return value instanceof Uint8Array ? undefined : value;
+    if (value instanceof Uint8Array) return undefined;
+    value.disown();
+    return value;
   }
 
   scan(cursor: number, budget: number, visit: (ref: Ref) => void): number {
@@ -246,6 +256,7 @@ export class MapKeyspace implements Keyspace {
   #reset(): void {
     this.#collectionCount = 0;
     this.#partitions = new Array(PARTITIONS).fill(undefined);
+    this.#partitionCount = 0;
     this.#slots.clear();
     this.#bytes = 0;
     this.count = 0;
@@ -263,7 +274,10 @@ export class MapKeyspace implements Keyspace {
   ): Ref {
     const number = this.#hash.hash(buffer, keyStart, keyEnd) & (PARTITIONS - 1);
     let partition = this.#partitions[number];
-    if (partition === undefined) this.#partitions[number] = partition = new Map();
+    if (partition === undefined) {
+      this.#partitions[number] = partition = new Map();
+      this.#partitionCount++;
+    }
     const key = latin1(buffer, keyStart, keyEnd);
     const known = partition.get(key);
     if (known !== undefined) {
@@ -280,7 +294,7 @@ export class MapKeyspace implements Keyspace {
     this.count++;
     if (expireAtMs !== NO_EXPIRY) this.expiringCount++;
     if (type !== ValueType.string) this.#collectionCount++;
-    this.#bytes += ENTRY_OVERHEAD_BYTES + key.length + ownBytes(value);
+    this.#bytes += ENTRY_BYTES + key.length + ownBytes(value);
     return slot + 1;
   }
 
@@ -301,7 +315,7 @@ export class MapKeyspace implements Keyspace {
     this.#slots.release(entry.slot);
     this.count--;
     if (entry.expireAtMs !== NO_EXPIRY) this.expiringCount--;
-    this.#bytes -= ENTRY_OVERHEAD_BYTES + key.length + ownBytes(entry.value);
+    this.#bytes -= ENTRY_BYTES + key.length + ownBytes(entry.value);
     if (entry.type !== ValueType.string) this.#collectionCount--;
     if (this.count === 0) this.#reset();
     return entry.value;
@@ -312,13 +326,15 @@ const latin1 = (buffer: Uint8Array, start: number, end: number): string =>
   Buffer.prototype.latin1Slice.call(buffer, start, end);
 
 /** Bytes charged to the keyspace for a value; a collection's are its own account. Not `buffer.byteLength`: asking for the buffer moves a small array off the heap. */
-const ownBytes = (value: Uint8Array | Collection): number => (value instanceof Uint8Array ? value.length : 0);
+const ownBytes = (value: Uint8Array | Collection): number =>
+  value instanceof Uint8Array ? STRING_OVERHEAD_BYTES + value.length : 0;
 
 const valueBytes = (value: Uint8Array | Collection): number =>
-  value instanceof Uint8Array ? value.length : value.memoryBytes();
+  value instanceof Uint8Array ? ownBytes(value) : value.memoryBytes();
 
 export class MapKeyspaceFactory implements KeyspaceFactory {
   readonly #hash: KeyHash;
+  #collectionsBytes = 0;
 
   constructor(hash: KeyHash) {
     this.#hash = hash;
@@ -334,5 +350,14 @@ export class MapKeyspaceFactory implements KeyspaceFactory {
 
   reservedBytes(): number {
     return 0;
+  }
+
+  collectionsBytes(): number {
+    return this.#collectionsBytes;
+  }
+
+  charge(deltaBytes: number): void {
+    this.#collectionsBytes += deltaBytes;
+    assert(this.#collectionsBytes >= 0, 'collections gave back more bytes than they took');
   }
 }

@@ -21,6 +21,8 @@ export class SegmentPool {
   live = new Uint16Array(64);
   depth = new Uint8Array(64);
   prefix = new Int32Array(64);
+  /** For the addresses of a segment that is being split or rebuilt: of use within one such step only, so all indexes share it. */
+  readonly scratch = new Int32Array(SEGMENT_SLOTS);
   readonly #free: number[] = [];
   #count = 0;
 

@@ -55,7 +55,6 @@ export class SegmentedIndex {
   #directory: Int32Array = Int32Array.of(NONE);
   #depth = 0;
   #segments = 0;
-  readonly #scratchAddresses = new Int32Array(SEGMENT_SLOTS);
   /** Most records one insertion moved since the last reset: what a test of bounded growth looks at. */
   movedMax = 0;
 
@@ -130,7 +129,7 @@ export class SegmentedIndex {
     return this.pool.allocate(depth, prefix);
   }
 
-  /** Live addresses of a segment into the scratch array; how many. */
+  /** Live addresses of a segment into the pool's scratch array; how many. */
   #collect(segment: number): number {
     const base = segment << SEGMENT_BITS;
     const tags = this.pool.tags[base >>> CHUNK_SLOT_BITS]!;
@@ -138,7 +137,7 @@ export class SegmentedIndex {
     const start = base & CHUNK_SLOT_MASK;
     let count = 0;
     for (let i = start; i < start + SEGMENT_SLOTS; i++)
-      if (tags[i]! > DELETED) this.#scratchAddresses[count++] = addresses[i]!;
+      if (tags[i]! > DELETED) this.pool.scratch[count++] = addresses[i]!;
     if (count > this.movedMax) this.movedMax = count;
     return count;
   }
@@ -153,7 +152,7 @@ export class SegmentedIndex {
     const count = this.#collect(segment);
     this.#empty(segment);
     for (let i = 0; i < count; i++) {
-      const address = this.#scratchAddresses[i]!;
+      const address = this.pool.scratch[i]!;
       this.#place(segment, this.#keys.hashOf(address), address);
     }
   }
@@ -172,7 +171,7 @@ export class SegmentedIndex {
     const first = (prefix * 2 + 1) * span;
     this.#directory.fill(sibling, first, first + span);
     for (let i = 0; i < count; i++) {
-      const address = this.#scratchAddresses[i]!;
+      const address = this.pool.scratch[i]!;
       const hash = this.#keys.hashOf(address);
       this.#place((hash >>> (31 - depth)) & 1 ? sibling : segment, hash, address);
     }

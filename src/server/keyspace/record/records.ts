@@ -5,6 +5,7 @@
 import { copyBytes } from '../../../base/bytes.ts';
 import type { KeyHash } from '../hashing.ts';
 import { type Collection, NO_EXPIRY } from '../keyspace.ts';
+import { arrayBytes, viewBytes } from './heapBytes.ts';
 import {
   HAS_EXPIRY,
   headerWords,
@@ -19,8 +20,8 @@ import { ARENA_WORD_BITS, ARENA_WORD_MASK, type SlabStore } from './slabStore.ts
 import { SlotTable } from './slotTable.ts';
 
 const HIGH_WORD = 0x1_0000_0000;
-/** A heap object beside its bytes: the typed array or wrapper, and its slot. */
-const OUTSIDE_OVERHEAD_BYTES = 120;
+/** A heap object's wrapper and its slot. */
+const OUTSIDE_OBJECT_BYTES = 48;
 /** Up to this many bytes a loop beats `set` with a view: measured crossover. */
 const COPY_LOOP_BYTES_MAX = 64;
 
@@ -38,7 +39,7 @@ export class Outside {
 
 /** Bytes charged for a heap object, a value's spare room included; a collection's own bytes are its own account. */
 const outsideBytes = (key: Uint8Array, value: Uint8Array | Collection): number =>
-  OUTSIDE_OVERHEAD_BYTES + key.length + (value instanceof Uint8Array ? value.buffer.byteLength : 0);
+  OUTSIDE_OBJECT_BYTES + arrayBytes(key.length) + (value instanceof Uint8Array ? viewBytes(value) : 0);
 
 export class Records {
   readonly #hash: KeyHash;
@@ -66,12 +67,7 @@ export class Records {
     const bytes = this.#store.roundedWords(recordWords(meta)) * 4;
     if ((meta & (VALUE_OUTSIDE | KEY_OUTSIDE)) === 0) return bytes;
     const { key, value } = this.outsideOf(address, meta);
-    return (
-      bytes +
-      OUTSIDE_OVERHEAD_BYTES +
-      key.length +
-      (value instanceof Uint8Array ? value.length : value.memoryBytes())
-    );
+    return bytes + outsideBytes(key, value) + (value instanceof Uint8Array ? 0 : value.memoryBytes());
   }
 
   /** Room for a record with this meta, which is written; access word zero, the rest undefined. */

@@ -6,6 +6,8 @@ const CHUNK_BITS = 12;
 const CHUNK_SLOTS = 1 << CHUNK_BITS;
 const CHUNK_MASK = CHUNK_SLOTS - 1;
 const NO_FREE_SLOT = -1;
+/** A pointer of V8's without compression. */
+export const SLOT_BYTES = 8;
 
 export class SlotTable<T extends object> {
   /** An object, or the number of the next free slot. */
@@ -52,8 +54,8 @@ export class SlotTable<T extends object> {
     this.slotsUsed = 0;
   }
 
-  /** Bytes of the chunks' arrays. */
+  /** Bytes of the chunks' arrays, which grow as slots are taken. */
   memoryBytes(): number {
-    return this.#chunks.length * CHUNK_SLOTS * 8;
+    return this.slotsUsed * SLOT_BYTES;
   }
 }

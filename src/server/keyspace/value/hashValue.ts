@@ -18,8 +18,16 @@
  * expire at different times is thus walked about once per removal wave, a bounded slice at a time; reads never see an
  * expired field meanwhile.
  *
+ * Its bytes are on the factory's account (`KeyspaceFactory.charge`) exactly while it stands under a key: the keyspaces adopt what is
+ * put, disown what is detached, and release what is removed, replaced or cleared, and these are the only ways in and out. So a
+ * hash that is built and dropped (RESTORE of a damaged payload, a copy nobody places) was never charged and cannot leak. While
+ * adopted, every change ends with `#settle`, which charges the difference to what was charged last: since that is absolute, an error
+ * thrown half-way is made good by the next change, and no form keeps books of its own.
+ * Rejected: charging from construction to release (whoever forgets a release leaks); the sum of the tables' shared
+ * storage (counts what is not under a key, and the map variant has none).
+ *
  * Invariants: exactly one of `packed` and `table` is set; `encoding()` is hashtable whenever `table` is set;
- * #earliestExpiryMs <= every field's expiry. Field references (positions or refs) die with the next change.
+ * #earliestExpiryMs <= every field's expiry; #chargedBytes is 0 or, between two changes, memoryBytes(). Field references (positions or refs) die with the next change.
  */
 import type { Rng } from '../../../ports/rng.ts';
 import { type Collection, type Keyspace, type KeyspaceFactory, NO_EXPIRY, ValueType } from '../keyspace.ts';
@@ -34,12 +42,13 @@ export type { HashEncoding, HashLimits };
 /** Names a field until the next change; 0 is "no such field". */
 export type FieldRef = number;
 
-/** This object and its fields. */
-const OBJECT_BYTES = 64;
+/** This object and its fields, measured as the slope of the heap. */
+const OBJECT_BYTES = 128;
 
 export class HashValue implements Collection {
   readonly type = ValueType.hash;
   readonly #storage: KeyspaceFactory;
+  /** The forms are for reading in place; whoever changes them directly leaves the account behind. */
   packed: PackedFields | undefined;
   table: Keyspace | undefined = undefined;
   #encoding: HashEncoding = 'listpack';
@@ -48,6 +57,8 @@ export class HashValue implements Collection {
   #sweep: FieldSweep | undefined = undefined;
   /** Its place among the database's hashes whose fields expire. */
   deadline: FieldDeadline | undefined = undefined;
+  /** What stands on the factory's account for this hash; 0 unless adopted. */
+  #chargedBytes = 0;
 
   /** @param capacityBytes room for the packed form to begin with. */
   constructor(storage: KeyspaceFactory, capacityBytes = 0) {
@@ -90,9 +101,30 @@ export class HashValue implements Collection {
     return copy;
   }
 
+  adopt(): void {
+    const bytes = this.memoryBytes();
+    this.#storage.charge(bytes - this.#chargedBytes);
+    this.#chargedBytes = bytes;
+  }
+
+  disown(): void {
+    this.#storage.charge(-this.#chargedBytes);
+    this.#chargedBytes = 0;
+  }
+
   release(): void {
+    this.disown();
     this.deadline?.owner.forget(this.deadline);
     this.table?.clear();
+  }
+
+  /** After every change: brings the account up to date. */
+  #settle(): void {
+    if (this.#chargedBytes === 0) return;
+    const bytes = this.memoryBytes();
+    if (bytes === this.#chargedBytes) return;
+    this.#storage.charge(bytes - this.#chargedBytes);
+    this.#chargedBytes = bytes;
   }
 
   find(buffer: Uint8Array, start: number, end: number): FieldRef {
@@ -145,6 +177,7 @@ export class HashValue implements Collection {
     const growthBytes = payloadBytes + pairs * packedEntryBytes(0, 0, false);
     if (!mayStayPacked(this.#encoding, packed.count + pairs, packed.used + growthBytes)) this.#toTable();
     else if (packed.count === 0) packed.reserve(growthBytes);
+    this.#settle();
   }
 
   /**
@@ -152,6 +185,21 @@ export class HashValue implements Collection {
    * A field past its expiry counts as present, as in Redis.
    */
   set(
+    field: Uint8Array,
+    fieldStart: number,
+    fieldEnd: number,
+    value: Uint8Array,
+    valueStart: number,
+    valueEnd: number,
+    keepExpiry: boolean,
+    limits: HashLimits,
+  ): boolean {
+    const isNew = this.#put(field, fieldStart, fieldEnd, value, valueStart, valueEnd, keepExpiry, limits);
+    this.#settle();
+    return isNew;
+  }
+
+  #put(
     field: Uint8Array,
     fieldStart: number,
     fieldEnd: number,
@@ -187,6 +235,7 @@ export class HashValue implements Collection {
   remove(ref: FieldRef): void {
     if (this.packed !== undefined) this.packed.remove(ref);
     else this.table!.remove(ref);
+    this.#settle();
   }
 
   /** HEXPIRE and its kin do this first, whether or not a field is then given an expiry. */
@@ -203,6 +252,7 @@ export class HashValue implements Collection {
     }
     if (this.packed !== undefined) this.packed.setExpireAt(ref, expireAtMs);
     else this.table!.setExpireAt(ref, expireAtMs);
+    this.#settle();
   }
 
   /** Fields that are not expired at `nowMs`. Walks the fields only if one may be. */
@@ -290,6 +340,7 @@ export class HashValue implements Collection {
       this.packed !== undefined
         ? this.#sweep.walkPacked(this.packed, nowMs, budget)
         : this.#sweep.walkTable(this.table!, nowMs, budget);
+    this.#settle();
     if (this.#sweep.finished) {
       this.#earliestExpiryMs = this.#sweep.earliestExpiryMs;
       this.#sweep = undefined;

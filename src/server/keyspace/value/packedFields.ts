@@ -12,6 +12,7 @@
  */
 import { copyBytes } from '../../../base/bytes.ts';
 import { NO_EXPIRY } from '../keyspace.ts';
+import { arrayBytes } from '../record/heapBytes.ts';
 import { PackedCursor } from './packedCursor.ts';
 import {
   EXPIRY_BYTES,
@@ -26,10 +27,8 @@ import {
 
 const NOTHING = new Uint8Array(0);
 
-/** Estimated cost of an array of its own beyond its bytes: view, buffer and backing store; V8 keeps up to 64 bytes inline. */
-const INLINE_BYTES_MAX = 64;
-const ARRAY_OVERHEAD_INLINE_BYTES = 72;
-const ARRAY_OVERHEAD_BYTES = 240;
+/** Arrays up to this size are not worth shrinking. */
+const SHRINK_BYTES_MIN = 128;
 /** This object: header and five fields. */
 const OBJECT_BYTES = 56;
 
@@ -46,12 +45,7 @@ export class PackedFields {
 
   /** Bytes charged: array with its slack, and the objects around it. */
   memoryBytes(): number {
-    const capacity = this.bytes.length;
-    return (
-      OBJECT_BYTES +
-      capacity +
-      (capacity <= INLINE_BYTES_MAX ? ARRAY_OVERHEAD_INLINE_BYTES : ARRAY_OVERHEAD_BYTES)
-    );
+    return OBJECT_BYTES + arrayBytes(this.bytes.length);
   }
 
   /** Position of the field [start, end) of `buffer`, 0 if there is none. */
@@ -288,8 +282,7 @@ export class PackedFields {
 
   /** Half empty and large enough to matter: give it back. */
   #shrinkIfSparse(): void {
-    if (this.bytes.length > INLINE_BYTES_MAX * 2 && this.used < this.bytes.length >>> 1)
-      this.#resize(this.used);
+    if (this.bytes.length > SHRINK_BYTES_MIN && this.used < this.bytes.length >>> 1) this.#resize(this.used);
   }
 
   #resize(capacityBytes: number): void {
