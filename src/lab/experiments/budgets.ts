@@ -1,8 +1,8 @@
 /**
  * Budgets held against what was measured. A budget is a result like any other: one that is missed is reported, not a failed run.
  *
- * A ratio budget reads the comparison that exists for it; an absolute one reads the arm's own blocks. `met` is judged on the estimate;
- * the interval stands beside it, so a reader sees whether the budget lies inside the noise.
+ * A ratio budget reads the comparison that exists for it; an absolute one reads the arm's own blocks. It is met or missed when the whole
+ * interval lies on one side of the limit; where the limit lies inside the noise, or there is only one measurement, it is left open.
  */
 import { median } from '../statistics/spread.ts';
 import type { ExperimentDefinition } from './definition.ts';
@@ -22,10 +22,18 @@ export function budgetRows(
     const label = budget.a === undefined ? budget.label : `${budget.label} vs ${targetLabel(budget.a)}`;
     const row: BudgetRow = { ...budget, label };
     if (measured === undefined) return row;
-    const met =
-      budget.bound === 'at-least' ? measured.estimate >= budget.limit : measured.estimate <= budget.limit;
-    return { ...row, measured, met };
+    return { ...row, measured, ...judged(budget, measured) };
   });
+}
+
+/** Two measurements give an interval of 50 %: enough for bytes per key, which vary by less than a byte; one gives none. */
+const CONFIDENCE_MIN = 0.5;
+
+function judged({ bound, limit }: BudgetRow, { low, high, confidence }: Interval): { met?: boolean } {
+  if (confidence < CONFIDENCE_MIN) return {};
+  const [allInside, allOutside] =
+    bound === 'at-least' ? [low >= limit, high < limit] : [high <= limit, low > limit];
+  return allInside ? { met: true } : allOutside ? { met: false } : {};
 }
 
 function ratioOf(budget: BudgetRow, comparisons: readonly Comparison[]): Interval | undefined {

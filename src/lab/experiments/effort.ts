@@ -87,7 +87,7 @@ export function blockShape(effort: Effort, scenario: LoadScenario | MemoryScenar
         measureSec: open ? 1.4 : 1,
         intervalMs: 100,
         keysMax: 50_000,
-        memoryKeyCounts: [150_000, 300_000, 450_000],
+        memoryKeyCounts: [400_000, 800_000, 1_200_000],
       };
     case 'full':
       return {

@@ -114,7 +114,11 @@ export function percent(share: MaybeNumber): string {
 }
 
 /** Two significant digits are all a detectable effect carries. */
+/** Effects from here on stand for "no effect could have been seen": fewer pairs than any verdict needs. */
+const NOTHING_SEEN_FROM = 99;
+
 export function roughPercent(share: MaybeNumber): string {
+  if (finite(share) && share >= NOTHING_SEEN_FROM) return 'nothing';
   return finite(share) ? `${significant(share * 100, 2)} %` : UNKNOWN;
 }
 

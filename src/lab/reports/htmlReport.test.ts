@@ -80,8 +80,8 @@ describe('renderHtml', () => {
     expect(page).not.toContain('id="experiment-ttl-heap" open>');
   });
 
-  it('says which budgets are met, missed and unknown', () => {
-    expect(text).toContain('3 budgets met, 1 missed, 1 unknown.');
+  it('says which budgets are met, missed and undecided', () => {
+    expect(text).toContain('3 budgets met, 1 missed, 1 undecided.');
   });
 
   it('asks for nothing from outside and runs nothing', () => {

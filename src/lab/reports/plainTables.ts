@@ -109,8 +109,8 @@ export function budgetsTable(view: SessionView): Table {
   };
 }
 
-export function budgetWord(met: boolean | undefined | null): 'met' | 'missed' | 'unknown' {
-  return met === true ? 'met' : met === false ? 'missed' : 'unknown';
+export function budgetWord(met: boolean | undefined | null): 'met' | 'missed' | 'undecided' {
+  return met === true ? 'met' : met === false ? 'missed' : 'undecided';
 }
 
 const TABLE_QUANTILES = [0.5, 0.9, 0.99, 0.999, 0.9999];

@@ -120,7 +120,7 @@ function textForest({ ratio, verdict }: Comparison, scale: ReturnType<typeof for
 function budgetLines(view: SessionView, width: number, paint: Paint): string[] {
   const { rows } = budgetsTable(view);
   if (rows.length === 0) return [];
-  const glyphs: Record<string, Tone> = { met: 'good', missed: 'bad', unknown: 'open' };
+  const glyphs: Record<string, Tone> = { met: 'good', missed: 'bad', undecided: 'open' };
   return [
     '',
     paint('bold', 'Budgets'),

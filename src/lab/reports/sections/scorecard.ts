@@ -54,7 +54,7 @@ function scenarioBlock(
   }</div>`;
 }
 
-const MET_TONES = { met: 'good', missed: 'bad', unknown: 'open' } as const;
+const MET_TONES = { met: 'good', missed: 'bad', undecided: 'open' } as const;
 
 export function budgetsSection(view: SessionView): Child {
   const budgets = view.session.experiments.flatMap((experiment) => experiment.budgets);
@@ -66,7 +66,7 @@ export function budgetsSection(view: SessionView): Child {
     ratios.map(({ limit }) => limit),
   );
   const tally = (word: string) => budgets.filter(({ met }) => budgetWord(met) === word).length;
-  return html`<section id="budgets"><h2>Budgets</h2><p class="intro">${count(tally('met'), 'budget')} met, ${String(tally('missed'))} missed, ${String(tally('unknown'))} unknown.</p><table class="budgets fold"><thead><tr><th>Budget</th><th>Of</th><th class="num">Bound</th><th class="forest-cell">${
+  return html`<section id="budgets"><h2>Budgets</h2><p class="intro">${count(tally('met'), 'budget')} met, ${String(tally('missed'))} missed, ${String(tally('undecided'))} undecided.</p><table class="budgets fold"><thead><tr><th>Budget</th><th>Of</th><th class="num">Bound</th><th class="forest-cell">${
     ratios.length > 0 && forestAxis(scale)
   }</th><th class="num">Measured</th><th>Met</th></tr></thead><tbody>${budgets.map((budget, i) => {
     const [label, of, bound, measured] = table.rows[i]!;
