@@ -75,7 +75,8 @@ async function runServer(options: ServerOptions, rest: string[]): Promise<number
   const stopped = new Promise<void>((resolve) => {
     stop = resolve;
   });
-  process.once('SIGTERM', stop);
+  // More than once: supervisors signal the process and then its group, and the second must not cut the drain short.
+  process.on('SIGTERM', stop);
   process.once('SIGINT', stop);
   let shard: RunningShard;
   try {
