@@ -54,6 +54,9 @@ export class FastPathRequestReader extends GeneralRequestReader {
         buffer[at] === STAR &&
         buffer[at + 4] === DOLLAR &&
         buffer[at + 5] === 51 &&
+        // Both length lines end as the decoder wants them to: in CR and any byte.
+        buffer[at + 2] === CR &&
+        buffer[at + 6] === CR &&
         client.authenticated &&
         client.replyMode === 'on' &&
         source.decodeState.argumentsRemaining === 0 &&
