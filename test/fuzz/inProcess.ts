@@ -1,6 +1,7 @@
 /**
- * Frames fed to a server in process: every frame is really parsed, because a connection that has ended is reopened at once, and an
- * exception names the frame that caused it. Covers the decoder, the dispatcher and every command, for one set of variants.
+ * Frames fed to two servers in process, one with every optimisation and one with none, in step: every frame is really parsed,
+ * because a connection that has ended is reopened at once; an exception names the frame that caused it; and both must agree on
+ * what is a protocol error and on when a connection ends.
  */
 import {
   CommandHarness,
@@ -13,7 +14,7 @@ const CLIENTS = 8;
 /** Left in the middle of a lie, a connection swallows what follows; so it starts afresh now and then. */
 const REOPEN_ONE_IN = 12;
 const CHECK_EVERY_FRAMES = 5000;
-/** Beyond this no frame of the pool is refused for its size, yet 13 keys of it fit anywhere. */
+/** No frame of the pool is refused for its size, yet all keys of that size fit anywhere. */
 const BULK_BYTES_MAX = '4mb';
 
 export interface InProcessResult {
@@ -21,61 +22,117 @@ export interface InProcessResult {
   protocolErrors: number;
   /** Connections reopened because the server had closed them. */
   closedByServer: number;
-  /** After FLUSHALL with all connections closed, compared with before the first frame. */
+  /** After FLUSHALL with all connections closed, compared with before the first frame; the larger of the two servers. */
   keyspaceBytesGrown: number;
   clientsLeft: number;
 }
 
-export function fuzzInProcess(frames: number, seed: number, options: HarnessOptions = {}): InProcessResult {
-  const source = new FrameSource(seed);
-  const harness = new CommandHarness({
-    ...options,
-    seed,
-    configuration: { 'proto-max-bulk-len': BULK_BYTES_MAX },
-  });
-  harness.run('FLUSHALL');
-  const keyspaceBytesBefore = harness.server.usedMemoryBytes();
-  const clients: HarnessClient[] = Array.from({ length: CLIENTS }, () => harness.connect());
-  let closedByServer = 0;
-  let protocolErrors = 0;
-  for (let sent = 0; sent < frames; sent++) {
-    const slot = source.below(CLIENTS);
-    const client = clients[slot]!;
-    const frame = source.next();
-    try {
-      const output = client.send(frame, source.below(4) === 0 ? 1 + source.below(40) : 65_536);
-      if (output.includes('-ERR Protocol error')) protocolErrors++;
-    } catch (error) {
-      const shown = JSON.stringify(frame.toString('latin1').slice(0, 2000));
-      throw new Error(`frame ${sent} of seed ${seed} ended the server: ${shown}`, { cause: error });
-    }
-    if (client.socket.ended || source.below(REOPEN_ONE_IN) === 0) {
-      if (client.socket.ended) closedByServer++;
-      client.close();
-      clients[slot] = harness.connect();
-    }
-    if (sent % CHECK_EVERY_FRAMES === 0) checkAnswers(harness, sent, seed);
-  }
-  for (const client of clients) client.close();
-  checkAnswers(harness, frames, seed);
-  const last = harness.connect();
-  last.run('FLUSHALL');
-  last.close();
-  return {
-    frames,
-    protocolErrors,
-    closedByServer,
-    keyspaceBytesGrown: harness.server.usedMemoryBytes() - keyspaceBytesBefore,
-    clientsLeft: harness.server.clients.size - (harness.client.socket.ended ? 0 : 1),
-  };
+interface Outcome {
+  protocolError: boolean;
+  closed: boolean;
 }
 
-function checkAnswers(harness: CommandHarness, sent: number, seed: number): void {
-  // Time passes, which ends every pause of CLIENT PAUSE and expires what is due.
-  harness.advance(100);
-  const client = harness.connect();
-  const answer = client.run('PING');
-  client.close();
-  if (answer !== 'PONG')
-    throw new Error(`after frame ${sent} of seed ${seed} PING is answered by ${String(answer)}`);
+/** One of the servers and its clients. */
+class Side {
+  readonly harness: CommandHarness;
+  readonly #clients: HarnessClient[];
+  readonly #keyspaceBytesBefore: number;
+
+  constructor(seed: number, options: HarnessOptions) {
+    this.harness = new CommandHarness({
+      ...options,
+      seed,
+      configuration: { 'proto-max-bulk-len': BULK_BYTES_MAX },
+    });
+    this.harness.client.close();
+    this.#keyspaceBytesBefore = this.harness.server.usedMemoryBytes();
+    this.#clients = Array.from({ length: CLIENTS }, () => this.harness.connect());
+  }
+
+  feed(slot: number, frame: Buffer, pieceBytes: number): Outcome {
+    const client = this.#clients[slot]!;
+    const output = client.send(frame, pieceBytes);
+    return { protocolError: output.includes('-ERR Protocol error'), closed: client.socket.ended };
+  }
+
+  reopen(slot: number): void {
+    this.#clients[slot]!.close();
+    this.#clients[slot] = this.harness.connect();
+  }
+
+  /** What a new client is told. Time passes, so that what is due expires. */
+  ping(): unknown {
+    this.harness.advance(100);
+    const client = this.harness.connect();
+    const answer = client.run('PING');
+    client.close();
+    return answer;
+  }
+
+  /** Empties the server and takes all clients away; bytes left beyond those at the start. */
+  clear(): number {
+    for (const client of this.#clients) client.close();
+    const last = this.harness.connect();
+    last.run('FLUSHALL');
+    last.close();
+    return this.harness.server.usedMemoryBytes() - this.#keyspaceBytesBefore;
+  }
 }
+
+export function fuzzInProcess(frames: number, seed: number): InProcessResult {
+  const source = new FrameSource(seed);
+  const sides = [
+    new Side(seed, {}),
+    new Side(seed, { arena: false, fastPath: false, reusedReplies: false }),
+  ] as const;
+  const result: InProcessResult = {
+    frames,
+    protocolErrors: 0,
+    closedByServer: 0,
+    keyspaceBytesGrown: 0,
+    clientsLeft: 0,
+  };
+  for (let sent = 0; sent < frames; sent++) {
+    const slot = source.below(CLIENTS);
+    const frame = source.next();
+    const pieceBytes = source.below(4) === 0 ? 1 + source.below(40) : 65_536;
+    const tired = source.below(REOPEN_ONE_IN) === 0;
+    const [all, none] = feedBoth(sides, slot, frame, pieceBytes, `frame ${sent} of seed ${seed}`);
+    if (all.closed !== none.closed || all.protocolError !== none.protocolError)
+      throw new Error(
+        `frame ${sent} of seed ${seed}: flags all ${JSON.stringify(all)}, none ${JSON.stringify(none)}: ${shown(frame)}`,
+      );
+    if (all.protocolError) result.protocolErrors++;
+    if (all.closed) result.closedByServer++;
+    if (all.closed || tired) for (const side of sides) side.reopen(slot);
+    if (sent % CHECK_EVERY_FRAMES === 0 || sent === frames - 1) {
+      for (const side of sides) {
+        const answer = side.ping();
+        if (answer !== 'PONG')
+          throw new Error(`after frame ${sent} of seed ${seed} PING is answered by ${String(answer)}`);
+      }
+    }
+  }
+  for (const side of sides) {
+    result.keyspaceBytesGrown = Math.max(result.keyspaceBytesGrown, side.clear());
+    result.clientsLeft += side.harness.server.clients.size;
+  }
+  return result;
+}
+
+function feedBoth(
+  sides: readonly Side[],
+  slot: number,
+  frame: Buffer,
+  pieceBytes: number,
+  what: string,
+): [Outcome, Outcome] {
+  try {
+    const [all, none] = sides.map((side) => side.feed(slot, frame, pieceBytes));
+    return [all!, none!];
+  } catch (error) {
+    throw new Error(`${what} ended the server: ${shown(frame)}`, { cause: error });
+  }
+}
+
+const shown = (frame: Buffer): string => JSON.stringify(frame.toString('latin1').slice(0, 2000));
