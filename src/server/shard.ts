@@ -179,7 +179,7 @@ export class Shard {
   }
 
   #usedMemoryBytes(): number {
-    let bytes = 0;
+    let bytes = this.server.storage.collectionsBytes();
     for (const database of this.server.databases) bytes += database.keyspace.memoryBytes();
     return bytes;
   }
