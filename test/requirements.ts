@@ -134,14 +134,20 @@ export interface EvenkeelOptions {
   host?: string;
   /** Command line of Node itself. */
   nodeArguments?: string[];
+  /** Beyond the environment of the test. */
+  environment?: Record<string, string>;
 }
 
 /** Starts the program without waiting for anything. */
-export function spawnEvenkeel(args: string[], nodeArguments: string[] = []): ChildProcess {
+export function spawnEvenkeel(
+  args: string[],
+  nodeArguments: string[] = [],
+  environment: Record<string, string> = {},
+): ChildProcess {
   return spawn(process.execPath, [...nodeArguments, 'src/main/evenkeel.ts', ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NODE_NO_WARNINGS: '1' },
+    env: { ...process.env, NODE_NO_WARNINGS: '1', ...environment },
   });
 }
 
@@ -149,7 +155,11 @@ export async function startEvenkeel(options: EvenkeelOptions = {}): Promise<Runn
   const port = options.port ?? (await freePort());
   const args = ['server', '--port', String(port), '--host', options.host ?? '127.0.0.1'];
   args.push('--flags', options.flags ?? 'default', '--threads', String(options.threads ?? 1));
-  const child = spawnEvenkeel([...args, ...(options.arguments ?? [])], options.nodeArguments);
+  const child = spawnEvenkeel(
+    [...args, ...(options.arguments ?? [])],
+    options.nodeArguments,
+    options.environment,
+  );
   return ready(new RunningServer(port, child));
 }
 

@@ -23,7 +23,6 @@ const FURTHER_COMMANDS: string[][] = [
   ['CONFIG', 'SET', 'dir', '/nowhere'],
   ['CONFIG', 'GET', '*'],
   ['CONFIG', 'REWRITE'],
-  ['CONFIG', 'RESETSTAT'],
   ['DEBUG', 'RELOAD'],
   ['DEBUG', 'SLEEP', '0'],
   ['INFO', 'everything'],

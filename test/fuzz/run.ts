@@ -3,9 +3,9 @@
  * half over sockets against a spawned server. Ends with one line, and with exit code 1 if anything broke.
  */
 import { parseArgs } from 'node:util';
-import { seedFromEnvironment, startEvenkeel } from '../requirements.ts';
+import { seedFromEnvironment } from '../requirements.ts';
 import { fuzzInProcess } from './inProcess.ts';
-import { MEMORY_SLACK_BYTES, SocketFuzz } from './overSocket.ts';
+import { MEMORY_SLACK_BYTES, SocketFuzz, startFuzzed } from './overSocket.ts';
 
 const { values } = parseArgs({
   options: {
@@ -26,12 +26,13 @@ console.log(
   `in process: ${inProcess.frames} frames, ${inProcess.protocolErrors} protocol errors, ` +
     `${inProcess.closedByServer} connections closed, keyspace grown by ${inProcess.keyspaceBytesGrown} bytes`,
 );
-const server = await startEvenkeel({ flags: values.flags, arguments: ['--proto-max-bulk-len', '4mb'] });
+const server = await startFuzzed(values.flags);
 try {
   const result = await new SocketFuzz(server, seed).run(Math.floor(frames / 2));
   const grownBytes = result.rssAfterBytes - result.rssBeforeBytes;
   console.log(
-    `over sockets: ${result.frames} frames on ${result.connections} connections, resident memory ` +
+    `over sockets: ${result.frames} frames on ${result.connections} connections, ` +
+      `${result.commandsProcessed} commands processed, resident memory ` +
       `${(result.rssBeforeBytes / 1e6).toFixed(1)} -> ${(result.rssAfterBytes / 1e6).toFixed(1)} MB`,
   );
   if (grownBytes > MEMORY_SLACK_BYTES) throw new Error(`memory grew by ${grownBytes} bytes`);
