@@ -4,7 +4,7 @@
  * A suite that needs a tool which is missing is skipped under a name that ends in `[needs <tool>]`; the closing line of
  * `make test` reads the reason from there.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import net from 'node:net';
 import { delimiter, join } from 'node:path';
@@ -21,6 +21,11 @@ export function findTool(name: 'redis-server' | 'redis-cli' | 'redis-benchmark')
   if (named !== undefined && named !== '')
     candidates.unshift(name === 'redis-server' ? named : join(named, '..', name));
   return candidates.find(isExecutable);
+}
+
+/** `v=7.4.1` of `redis-server --version`. */
+export function toolVersion(path: string): string | undefined {
+  return /v=(\d+\.\d+\.\d+)/.exec(execFileSync(path, ['--version'], { encoding: 'utf8' }))?.[1];
 }
 
 function isExecutable(path: string): boolean {
