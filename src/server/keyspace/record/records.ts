@@ -110,7 +110,10 @@ export class Records {
   }
 
   setAccess(address: number, word: number): void {
-    this.#words[address >>> ARENA_WORD_BITS]![(address & ARENA_WORD_MASK) + 1] = word;
+    const words = this.#words[address >>> ARENA_WORD_BITS]!;
+    const at = (address & ARENA_WORD_MASK) + 1;
+    // The clock ticks once a second: reading mostly finds its own mark, and a line not written need not be written back.
+    if (words[at] !== word) words[at] = word;
   }
 
   /** Absolute ms, or NO_EXPIRY. */
