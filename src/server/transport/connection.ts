@@ -26,6 +26,8 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
   #pendingStart = 0;
   #pendingEnd = 0;
   #paused = false;
+  /** While requests of this client run, until its flush. */
+  #inTurn = false;
   #closing = false;
   #closed = false;
 
@@ -68,6 +70,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
     const client = this.client;
     client.lastInteractionMs = nowMs;
     client.bytesIn += length;
+    this.#inTurn = true;
     if (this.#pending !== undefined) {
       this.#append(buffer, length);
       this.#run();
@@ -156,6 +159,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
 
   /** Ends a turn: replies go out, and the connection ends if it was asked to. */
   flush(): void {
+    this.#inTurn = false;
     this.sendReplies();
     if (this.#closing && !this.#closed) this.#socket.end();
   }
@@ -203,8 +207,8 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
   closeAfterReply(): void {
     this.#closing = true;
     this.client.closing = true;
-    // Inside a turn `flush` ends the socket; a close asked for by another client's turn happens here.
-    if (this.#server.context.client !== this.client) this.#socket.end();
+    // Inside a turn `flush` ends the socket; a close asked for by another client or by the server's end happens here.
+    if (!this.#inTurn) this.#socket.end();
   }
 
   closeNow(): void {
@@ -221,6 +225,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
     } else {
       this.#socket.resumeReading();
       if (this.#pending !== undefined) {
+        this.#inTurn = true;
         this.#run();
         this.flush();
       }

@@ -48,6 +48,8 @@ export const shutdown: CommandSpec = {
       return reply.error('ERR Errors trying to SHUTDOWN. Check logs.');
     }
     server.log.write('notice', 'User requested shutdown...');
+    // What follows in the pipeline is not run: in Redis the process is gone by then.
+    context.client.link.closeAfterReply();
     server.shutdown();
   },
 };
