@@ -135,7 +135,7 @@ function dependsOnChance(command: RandomCommand): boolean {
 function hasWholeCount(command: RandomCommand): boolean {
   const cursor = command[command[0]!.toLowerCase() === 'hscan' ? 2 : 1];
   const at = command.findLastIndex((word) => /^count$/i.test(word));
-  return (cursor === '0' || !/^\d+$/.test(cursor ?? '')) && (at < 0 || !(Number(command[at + 1]) < 100_000));
+  return (cursor === '0' || !/^\d+$/.test(cursor ?? '')) && at >= 0 && !(Number(command[at + 1]) < 100_000);
 }
 
 /** Distinct keys, each made to expire in a moment, none touched again before it has. */
