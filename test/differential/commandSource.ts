@@ -109,6 +109,12 @@ function dependsOnChance(command: RandomCommand): boolean {
   if (name === 'command' && command.includes('SYNC')) return true;
   // Redis sets out to write them all.
   if (name === 'hrandfield' && Number(command[2]) < -1000 && Number(command[2]) > -9e18) return true;
+  // One moves the reference to another port, the other hangs up on an idle connection.
+  if (
+    /^config set$/.test(container) &&
+    command.some((w, i) => /^(port|timeout)$/i.test(w) && /^\d/.test(command[i + 1] ?? ''))
+  )
+    return true;
   // Redis adds the present to it without looking for an overflow.
   if (name === 'restore' && Number(command[2]) > 1e15) return true;
   // Redis swallows WRONGPASS when earlier replies of the pipeline are still to be written.
