@@ -1,4 +1,4 @@
-/** What the program says of itself: help, the flag list, and one clear line for a mistake. */
+/** What the program says of itself: help, the flag list, and what a mistyped name gets. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -26,5 +26,12 @@ describe('evenkeel', () => {
     const flags = JSON.parse(stdout) as { name: string; claim: string }[];
     expect(flags.map(({ name }) => name)).toContain('arena-storage');
     for (const { name, claim } of flags) expect(claim, name).not.toBe('');
+  });
+
+  it('names an unknown sub-command and says where the known ones are', () => {
+    const { status, stdout, stderr } = run(['bogus']);
+    expect(status).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toBe("error: unknown command 'bogus'\n(evenkeel --help lists the commands)\n");
   });
 });
