@@ -108,7 +108,8 @@ function resolveOptions(options: ServerOptions, rest: string[]): ShardOptions {
   if (options.host !== undefined) configurationArguments.push('--bind', ...options.host.split(' '));
   return {
     flags: FLAGS.map((flag) => flag.name).filter((name) => selected.has(name)),
-    configurationArguments: [...configurationArguments, ...rest],
+    // What commander did not know comes first, so that a stray word is not taken for a value of --port.
+    configurationArguments: [...rest, ...configurationArguments],
     configurationFile: options.config === undefined ? undefined : readConfiguration(options.config),
     version: evenkeelVersion(),
     gitSha: gitSha(),

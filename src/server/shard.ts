@@ -165,6 +165,8 @@ export class Shard {
     server.process.sampleHeap();
     stats.rates.sample(nowMs, stats.commandsProcessed(), stats.netInputBytes, stats.netOutputBytes);
     this.#pause.tick(nowMs);
+    // A limit that was lowered is reached by a slice a tick, even if nobody writes.
+    this.#eviction.makeRoom();
     const used = this.#usedMemoryBytes();
     if (used > this.server.stats.peakMemoryBytes) this.server.stats.peakMemoryBytes = used;
     this.#closeIdle(nowMs);

@@ -6,8 +6,8 @@
  * the load could not keep up or because something else ran on the core, says nothing about agreement and is left out; with
  * fewer than three rounds left on either side the comparison is skipped, and says so.
  *
- * Set REDIS_BENCHMARK to the tool's path if it is not on PATH. Server and load are pinned apart, rounds alternate, medians are
- * compared.
+ * Set REDIS_BENCHMARK to the tool's path if it is not on PATH. Server and load are pinned apart, rounds alternate, and the median
+ * of neighbouring rounds' ratios is judged.
  */
 import { execFile, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
@@ -17,7 +17,7 @@ import type { LoadJob } from '../../src/lab/load/protocol.ts';
 import { canPin, pinned } from '../../src/lab/targets/childProcess.ts';
 import { parseTarget } from '../../src/lab/targets/parseTarget.ts';
 import type { RunningTarget } from '../../src/lab/targets/target.ts';
-import { parseWorkload } from '../../src/lab/workloads/workload.ts';
+import { mixWorkload } from '../../src/lab/workloads/presets.ts';
 
 const tool = process.env['REDIS_BENCHMARK'] ?? 'redis-benchmark';
 const rounds = 7;
@@ -55,7 +55,7 @@ async function serverCpuSec(target: RunningTarget): Promise<number> {
 async function theirs(target: RunningTarget, pipeline: number, requests: number): Promise<Round> {
   const command = pinned(
     [
-      ...[tool, '-h', target.endpoint.host, '-p', String(target.endpoint.port), '-t', 'get', '--csv'],
+      ...[tool, '-h', target.endpoint.host, '-p', String(target.endpoint.port), '-t', 'set', '--csv'],
       ...[
         '-c',
         String(connections),
@@ -76,7 +76,7 @@ async function theirs(target: RunningTarget, pipeline: number, requests: number)
     execFile(command[0]!, command.slice(1), (error, text) => (error ? reject(error) : resolve(text)));
   });
   const cpuSec = (await serverCpuSec(target)) - beforeSec;
-  const rate = /^"GET[^"]*","([\d.]+)"/m.exec(stdout)?.[1];
+  const rate = /^"SET[^"]*","([\d.]+)"/m.exec(stdout)?.[1];
   if (rate === undefined) throw new Error(`redis-benchmark printed no rate: ${stdout}`);
   return { opsPerSec: Number(rate), serverShare: (cpuSec * Number(rate)) / requests };
 }
@@ -85,12 +85,8 @@ async function ours(target: RunningTarget, pipeline: number, requests: number): 
   const job: LoadJob = {
     id: 'agreement',
     endpoint: target.endpoint,
-    // redis-benchmark's own naming, so that both read the same (absent) keys.
-    workload: parseWorkload({
-      name: 'redis-benchmark get',
-      keys: { count: keys, lengthBytes: 16, distribution: { kind: 'uniform' } },
-      commands: [{ weight: 1, template: ['GET', '{key}'] }],
-    }),
+    // As redis-benchmark writes: keys of 16 bytes, uniform, values of 64 bytes. Writes, because the server must be the limit, not the load.
+    workload: mixWorkload(0, 1, { keys, valueBytes: 64 }),
     seed: 1,
     connections,
     loop: { kind: 'closed', pipeline },
@@ -126,22 +122,22 @@ describe.skipIf(skipReason)(`beside redis-benchmark${skipReason ? ` (skipped: ${
 
   const rate = (all: Round[]): number => median(all.map((round) => round.opsPerSec));
 
-  it('pipeline 16: the same throughput within 10 %', async (context) => {
+  // Retried: whoever else uses the machine can slow one side of most pairs.
+  it('pipeline 16: the same throughput within 10 %', { retry: 2 }, async (context) => {
     const { mine, others } = await play(16, 1_000_000);
-    const [counting, countingOthers] = [mine, others].map((all) =>
-      all.filter((round) => round.serverShare >= serverShareMin),
-    );
-    if (Math.min(counting!.length, countingOthers!.length) < roundsMin) {
-      context.skip(
-        `the server had its core in ${counting!.length} and ${countingOthers!.length} rounds of ${rounds}`,
-      );
-    }
-    const said = `ours ${Math.round(rate(counting!))}, theirs ${Math.round(rate(countingOthers!))} requests/s`;
+    // Neighbouring rounds are compared with each other: the machine's speed drifts by more than the tools differ.
+    const ratios = mine
+      .map((round, at) => ({ round, other: others[at]! }))
+      .filter(({ round, other }) => Math.min(round.serverShare, other.serverShare) >= serverShareMin)
+      .map(({ round, other }) => round.opsPerSec / other.opsPerSec);
+    if (ratios.length < roundsMin)
+      context.skip(`the server had its core in ${ratios.length} of ${rounds} pairs of rounds`);
+    const said = `ours over theirs: ${ratios.map((ratio) => ratio.toFixed(3)).join(', ')}`;
     console.info(said);
-    expect(Math.abs(rate(counting!) / rate(countingOthers!) - 1), said).toBeLessThan(agreement);
+    expect(Math.abs(median(ratios) - 1), said).toBeLessThan(agreement);
   });
 
-  it('no pipeline: not slower by over 10 %', async () => {
+  it('no pipeline: not slower by over 10 %', { retry: 2 }, async () => {
     const { mine, others } = await play(1, 100_000);
     const said = `ours ${Math.round(rate(mine))}, theirs ${Math.round(rate(others))} requests/s`;
     console.info(said);
