@@ -20,12 +20,12 @@ export interface AcceptanceLimits {
 /**
  * Steal: 5 % of a 1.2 s block is 60 ms, more than enough to own the p99; below it the paired design absorbs the rest. Generator busy:
  * queueing theory puts the knee near 70 %. Lateness: a generator that spins on a CPU of its own is late by its own work, some
- * tens of microseconds at p99 on a quiet machine; a quarter of a millisecond would be part of any p99 it reports.
+ * tens to a hundred microseconds at p99 on a quiet machine; half a millisecond would be part of any p99 it reports.
  */
 export const acceptanceLimits: AcceptanceLimits = {
   stealShareMax: 0.05,
   generatorBusyShareMax: 0.7,
-  generatorLatenessP99UsMax: 250,
+  generatorLatenessP99UsMax: 500,
 };
 
 /** The limits as a reader sees them. */

@@ -104,7 +104,7 @@ describe('rejectionsOf', () => {
     expect(rejectionsOf(measurement, 'closed', acceptanceLimits)).toEqual([]);
     expect(rejectionsOf(measurement, 'open', acceptanceLimits)).toEqual([
       'generator busy 90 % above 70 %',
-      'generator late by 5000 us at p99, limit 250 us',
+      'generator late by 5000 us at p99, limit 500 us',
     ]);
   });
 

@@ -82,18 +82,20 @@ export function blockShape(effort: Effort, scenario: LoadScenario | MemoryScenar
       };
     case 'quick':
       return {
-        warmupSecMin: 0.4,
-        warmupSecMax: 0.9,
-        measureSec: open ? 1.4 : 1,
-        intervalMs: 100,
+        // Until V8 has compiled the generator, its compiler takes the CPU it spins on: an open loop warms up longer.
+        warmupSecMin: open ? 2 : 0.4,
+        warmupSecMax: open ? 2.5 : 0.9,
+        measureSec: open ? 2 : 1,
+        // Each interval's end wakes the runner, which on two CPUs is the generator's neighbour.
+        intervalMs: open ? 500 : 100,
         keysMax: 50_000,
         memoryKeyCounts: [400_000, 800_000, 1_200_000],
       };
     case 'full':
       return {
-        warmupSecMin: 1,
-        warmupSecMax: 4,
-        measureSec: open ? 8 : 3,
+        warmupSecMin: open ? 2 : 1,
+        warmupSecMax: open ? 3 : 2,
+        measureSec: open ? 4 : 2,
         intervalMs: open ? 500 : 250,
         keysMax: 1_000_000,
         memoryKeyCounts: [500_000, 1_000_000, 1_500_000, 2_000_000],

@@ -20,7 +20,7 @@ const generatorProgram = path.resolve(
  * 20 collections a second at 30,000 requests a second, a third of a millisecond each, in which nothing is sent; with this
  * one it is two.
  */
-const heapArguments = ['--min-semi-space-size=64', '--max-semi-space-size=64'];
+const heapArguments = ['--min-semi-space-size=64', '--max-semi-space-size=64', '--single-threaded-gc'];
 
 export interface RunLoadOptions {
   /** CPUs for the generator; absent leaves it where the scheduler puts it. */
