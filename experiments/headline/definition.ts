@@ -33,7 +33,7 @@ function memory(valueBytes: number, ttl: boolean): MemoryScenario {
     decides: ['memory-bytes-per-key-rss', 'memory-overhead-bytes-per-key'],
     tier: 2,
     // Held against budgets by its estimate; a slope over a million keys varies by less than a byte between processes.
-    pairsMax: { smoke: 1, quick: 2, full: 3 },
+    pairsMax: { smoke: 1, quick: 2, full: 2 },
   };
 }
 

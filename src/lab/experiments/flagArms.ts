@@ -1,24 +1,20 @@
 /**
- * The arms of a flag experiment. Primary: everything but the flag against everything (what would be lost without it). At full effort also
- * the flag alone against nothing (the difference between the two is how much it needs the others) and the baseline for scale.
+ * The arms of a flag experiment: everything but the flag against everything, what would be lost without it. Two arms, because pairs
+ * decide and time is bounded; the flag alone against nothing is `evenkeel compare ours:none ours:none,+flag`.
  */
 import type { Effort, PlannedComparison } from './definition.ts';
 
 export const baselineArm = 'redis';
 
 export function flagArms(flag: string): { arms: Record<Effort, string[]>; comparisons: PlannedComparison[] } {
-  const [without, alone] = [`-${flag}`, `+${flag}`];
+  const without = `-${flag}`;
   return {
     arms: {
       smoke: [without, 'all'],
       quick: [without, 'all'],
-      full: [without, 'all', 'none', alone, baselineArm],
+      full: [without, 'all'],
     },
-    comparisons: [
-      { a: without, b: 'all', primary: true },
-      { a: 'none', b: alone, primary: false },
-      { a: baselineArm, b: 'all', primary: false },
-    ],
+    comparisons: [{ a: without, b: 'all', primary: true }],
   };
 }
 
