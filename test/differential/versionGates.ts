@@ -32,7 +32,19 @@ for (const spec of allCommands) {
   for (const sub of spec.subcommands ?? []) introduced.set(`${spec.name} ${sub.name}`, sub.docs.since);
 }
 
+/** More pairs than the smallest limit that the grammar sets, and a field among them twice. */
+function repeatsFields(command: RandomCommand): boolean {
+  const fields = command.slice(2).filter((_, i) => i % 2 === 0);
+  return fields.length > ENTRIES_LIMIT_MIN && new Set(fields).size < fields.length;
+}
+const ENTRIES_LIMIT_MIN = 2;
+
 export const GATES: readonly Gate[] = [
+  {
+    since: '7.2.0',
+    matches: (c) => named('hset', 'hmset')(c) && repeatsFields(c),
+    reason: 'the number of pairs given decides the encoding now, not that of distinct fields',
+  },
   {
     since: '7.4.0',
     matches: (c) => named('hello')(c) && c.length > 4,
@@ -40,7 +52,7 @@ export const GATES: readonly Gate[] = [
   },
   {
     since: '7.4.0',
-    matches: (c) => named('scan', 'hscan')(c) && !c.slice(1, 3).includes('0'),
+    matches: (c) => (named('scan')(c) && c[1] !== '0') || (named('hscan')(c) && c[2] !== '0'),
     reason: 'cursors that are no unsigned integer are refused now',
   },
   {
