@@ -17,13 +17,15 @@ import { GeneralRequestReader } from '../protocol/requestReader.ts';
 import { readReply } from '../protocol/respReader.ts';
 import { ReusedReplyBuffer } from '../protocol/reusedReplyBuffer.ts';
 import type { ServerState } from '../serverState.ts';
-import { Shard } from '../shard.ts';
+import { Shard, type ShardVariants } from '../shard.ts';
 
 /** Every combination gives the same replies; tests that cross variants pass others than the default. */
 export interface HarnessOptions {
   arena?: boolean;
   fastPath?: boolean;
   reusedReplies?: boolean;
+  /** Parts in place of those that the three above choose. */
+  variants?: Partial<ShardVariants>;
   /** Configuration overrides, by name. */
   configuration?: Record<string, string>;
   seed?: number;
@@ -166,6 +168,7 @@ export class CommandHarness {
           options.fastPath === false
             ? new GeneralRequestReader(server, encoder, dispatcher, holds)
             : new FastPathRequestReader(server, encoder, dispatcher, holds),
+        ...options.variants,
       },
       configuration,
       {
