@@ -118,12 +118,12 @@ export const FLAGS: readonly Flag[] = [
     'each shard owns a min-heap of expiries',
   ),
   flag(
-    'planned',
+    'available',
     'fast-hash',
     '4.1',
     'used everywhere',
-    'a byte-wise seeded hash',
-    'a word-wise or SIMD seeded hash',
+    'a seeded hash, one multiplication a byte',
+    'a seeded hash, one widening multiplication for eight bytes; the fastest measured that an outsider cannot prepare collisions for',
   ),
   flag(
     'planned',

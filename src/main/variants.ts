@@ -1,11 +1,24 @@
 /** The only place where a flag becomes an implementation: name in, constructors out. */
-import { ByteWiseHash, type KeyHash } from '../server/keyspace/hashing.ts';
+
+import type { Rng } from '../ports/rng.ts';
+import type { KeyHash } from '../server/keyspace/hashing.ts';
 import type { KeyspaceFactory } from '../server/keyspace/keyspace.ts';
 import type { ShardVariants } from '../server/shard.ts';
 
 /** Loads the chosen side of each flag, and only that: a process holds one implementation of each interface. */
 export async function loadVariants(flags: ReadonlySet<string>): Promise<ShardVariants> {
-  const [createKeyspaceFactory, createEncoder, createReader] = await Promise.all([
+  const [createHash, createKeyspaceFactory, createEncoder, createReader] = await Promise.all([
+    flags.has('fast-hash')
+      ? import('../server/keyspace/foldedMultiplyHash.ts').then(
+          (module) =>
+            (rng: Rng): KeyHash =>
+              new module.FoldedMultiplyHash(rng),
+        )
+      : import('../server/keyspace/hashing.ts').then(
+          (module) =>
+            (rng: Rng): KeyHash =>
+              new module.ByteWiseHash(rng),
+        ),
     flags.has('arena-storage')
       ? import('../server/keyspace/index/arenaKeyspace.ts').then(
           (module) =>
@@ -41,7 +54,7 @@ export async function loadVariants(flags: ReadonlySet<string>): Promise<ShardVar
         ),
   ]);
   return {
-    createStorage: (rng) => createKeyspaceFactory(new ByteWiseHash(rng)),
+    createStorage: (rng) => createKeyspaceFactory(createHash(rng)),
     createEncoder,
     createReader,
   };

@@ -1,6 +1,7 @@
 /** The hot paths, each in the variants it has. Inputs are fixed by a seed: the result hash is the same on every machine. */
 import { fromLatin1 } from '../../src/base/bytes.ts';
 import { Prng } from '../../src/base/prng.ts';
+import type { Rng } from '../../src/ports/rng.ts';
 import { SeededRng } from '../../src/ports/sim/seededRng.ts';
 import { Arguments } from '../../src/server/commands/arguments.ts';
 import {
@@ -8,7 +9,7 @@ import {
   encodeRequest,
   type HarnessOptions,
 } from '../../src/server/commands/commandHarness.ts';
-import { ByteWiseHash } from '../../src/server/keyspace/hashing.ts';
+import { ByteWiseHash, type KeyHash } from '../../src/server/keyspace/hashing.ts';
 import { ArenaKeyspaceFactory } from '../../src/server/keyspace/index/arenaKeyspace.ts';
 import { MapKeyspaceFactory } from '../../src/server/keyspace/index/mapKeyspace.ts';
 import { type Keyspace, NO_EXPIRY } from '../../src/server/keyspace/keyspace.ts';
@@ -19,16 +20,17 @@ import type { RespEncoder } from '../../src/server/protocol/respEncoder.ts';
 import { ReusedReplyBuffer } from '../../src/server/protocol/reusedReplyBuffer.ts';
 import { ServerStats } from '../../src/server/serverStats.ts';
 import type { Benchmark } from './benchmark.ts';
+import { hashes } from './hashing/hashes.ts';
 
 const KEYS = 100_000;
 const PIPELINE = 64;
 
 const keyName = (number: number): string => `key:${String(number).padStart(12, '0')}`;
 
-const hashing = (bytes: number): Benchmark => ({
-  name: `key hashing, ${bytes} B`,
+const hashing = (algorithm: string, create: (rng: Rng) => KeyHash, bytes: number): Benchmark => ({
+  name: `key hashing, ${algorithm}, ${bytes} B`,
   prepare() {
-    const hash = new ByteWiseHash(new SeededRng(1));
+    const hash = create(new SeededRng(1));
     const prng = new Prng(1);
     const buffer = Uint8Array.from({ length: 64 * bytes }, () => prng.below(256));
     const run = (): number => {
@@ -134,7 +136,9 @@ const set = (number: number): string[] => ['SET', keyName(number), 'x'.repeat(64
 const get = (number: number): string[] => ['GET', keyName(number)];
 
 export const benchmarks: readonly Benchmark[] = [
-  ...[8, 16, 32, 128].map(hashing),
+  ...hashes.flatMap(({ name, create }) =>
+    [4, 8, 16, 24, 40, 128].map((bytes) => hashing(name, create, bytes)),
+  ),
   ...[8, 64, 1024].map(decoding),
   encoding('reused buffer', (stats) => new ReusedReplyBuffer(stats)),
   encoding('fresh buffers', (stats) => new FreshReplyBuffers(stats)),

@@ -1,8 +1,10 @@
 /**
- * Seeded hash of byte strings, byte by byte: one multiplication a byte with a secret odd multiplier, then a finaliser.
+ * The hash of keys and fields, and the baseline of flag `fast-hash`: byte by byte, one multiplication a byte with a secret odd
+ * multiplier, then a finaliser.
  *
- * The multiplier and the initial state are drawn at start, so no set of colliding keys can be prepared from outside. About
- * 20 ns for 16 bytes. One Hash per process: every index uses the same one.
+ * The multiplier and the initial state are drawn at start, so no set of colliding keys can be prepared from outside. Each byte waits
+ * for the multiplication of the one before; `foldedMultiplyHash.ts` is the other side of the flag. One KeyHash per process: every index
+ * uses the same one (test/tidy/keyHash.test.ts), so its call is monomorphic.
  */
 import type { Rng } from '../../ports/rng.ts';
 
