@@ -1,20 +1,8 @@
 /** Flag `arena-storage`: bytes in arenas with 32-bit addresses instead of a Map of objects. */
-import type { ExperimentDefinition, MemoryScenario } from '../../src/lab/experiments/definition.ts';
+import type { ExperimentDefinition } from '../../src/lab/experiments/definition.ts';
 import { flagArms } from '../../src/lab/experiments/flagArms.ts';
+import { closedLoop, memoryPerKey } from '../../src/lab/experiments/scenarios.ts';
 import { mixWorkload } from '../../src/lab/workloads/presets.ts';
-
-function memory(valueBytes: number, ttl: boolean): MemoryScenario {
-  return {
-    kind: 'memory',
-    id: `memory-${valueBytes}${ttl ? '-ttl' : ''}`,
-    label: `bytes per key: 16-byte keys, ${valueBytes}-byte values, ${ttl ? 'with' : 'no'} TTL`,
-    keyBytes: 16,
-    valueBytes,
-    ttl,
-    decides: ['memory-bytes-per-key-rss'],
-    tier: 1,
-  };
-}
 
 export const definition: ExperimentDefinition = {
   id: 'arena-storage',
@@ -31,19 +19,10 @@ export const definition: ExperimentDefinition = {
   },
   ...flagArms('arena-storage'),
   scenarios: [
-    memory(64, false),
-    { ...memory(8, false), tier: 3, efforts: ['full'] },
-    { ...memory(64, true), tier: 3, efforts: ['full'] },
-    {
-      kind: 'load',
-      id: 'p64',
-      label: 'GET/SET 50/50, 64 B, pipeline 64, closed loop, 50 connections',
-      workload: mixWorkload(1, 1, { keys: 1_000_000, valueBytes: 64 }),
-      connections: 50,
-      loop: { kind: 'closed', pipeline: 64 },
-      decides: ['cpu-us-per-request'],
-      tier: 1,
-    },
+    memoryPerKey(64),
+    closedLoop('GET/SET 50/50, 64 B, a million keys', mixWorkload(1, 1, { keys: 1_000_000 }), 64),
+    memoryPerKey(8, { tier: 3, efforts: ['full'] }),
+    memoryPerKey(64, { ttl: true, tier: 3, efforts: ['full'] }),
   ],
   budgets: [],
 };

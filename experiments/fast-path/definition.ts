@@ -1,9 +1,11 @@
 /** Flag `fast-path`: GET and SET recognised from their first bytes. */
 import type { ExperimentDefinition } from '../../src/lab/experiments/definition.ts';
 import { flagArms } from '../../src/lab/experiments/flagArms.ts';
+import { closedLoop } from '../../src/lab/experiments/scenarios.ts';
 import { mixWorkload } from '../../src/lab/workloads/presets.ts';
 
 const workload = mixWorkload(1, 1, { keys: 100_000, valueBytes: 64 });
+const what = 'GET/SET 50/50, 64 B';
 
 export const definition: ExperimentDefinition = {
   id: 'fast-path',
@@ -22,28 +24,6 @@ export const definition: ExperimentDefinition = {
     ratioMax: 1 / 1.1,
   },
   ...flagArms('fast-path'),
-  scenarios: [
-    {
-      kind: 'load',
-      id: 'p64',
-      label: 'GET/SET 50/50, 64 B, pipeline 64, closed loop, 50 connections',
-      workload,
-      connections: 50,
-      loop: { kind: 'closed', pipeline: 64 },
-      decides: ['cpu-us-per-request'],
-      tier: 1,
-    },
-    {
-      kind: 'load',
-      id: 'p1',
-      label: 'GET/SET 50/50, 64 B, no pipeline, closed loop, 50 connections',
-      workload,
-      connections: 50,
-      loop: { kind: 'closed', pipeline: 1 },
-      decides: ['cpu-us-per-request'],
-      tier: 3,
-      efforts: ['full'],
-    },
-  ],
+  scenarios: [closedLoop(what, workload, 64), closedLoop(what, workload, 1, { tier: 3, efforts: ['full'] })],
   budgets: [],
 };

@@ -1,40 +1,29 @@
 /** The whole server against the baseline: throughput by pipeline depth, latency at a fixed rate, memory per key. */
-import type { ExperimentDefinition, MemoryScenario, Scenario } from '../../src/lab/experiments/definition.ts';
+import type { Effort, ExperimentDefinition } from '../../src/lab/experiments/definition.ts';
 import type { BudgetRow, MetricId } from '../../src/lab/experiments/result.ts';
+import { closedLoop, memoryPerKey, openLoop } from '../../src/lab/experiments/scenarios.ts';
 import { mixWorkload } from '../../src/lab/workloads/presets.ts';
 
 const workload = mixWorkload(1, 1, { keys: 100_000, valueBytes: 64 });
+const what = 'GET/SET 50/50, 64 B';
 const connections = 50;
 const throughput = 'throughput-ops-per-sec';
 const cpu = 'cpu-us-per-request';
 
 /** Deciding metrics are few: each makes Holm's family larger, and the pairs every verdict needs with it. */
-function saturated(pipeline: number, decides: MetricId[]): Scenario {
-  return {
-    kind: 'load',
-    id: `p${pipeline}`,
-    label: `GET/SET 50/50, 64 B, pipeline ${pipeline}, closed loop, ${connections} connections`,
-    workload,
-    connections,
-    loop: { kind: 'closed', pipeline },
-    decides,
-    tier: 1,
-  };
+function saturated(pipeline: number, decides: MetricId[], efforts: Effort[] = ['smoke', 'quick', 'full']) {
+  return closedLoop(what, workload, pipeline, { connections, decides, efforts });
 }
 
-function memory(valueBytes: number, ttl: boolean): MemoryScenario {
-  return {
-    kind: 'memory',
-    id: `memory-${valueBytes}${ttl ? '-ttl' : ''}`,
-    label: `bytes per key: 16-byte keys, ${valueBytes}-byte values, ${ttl ? 'with' : 'no'} TTL`,
-    keyBytes: 16,
-    valueBytes,
+function memory(valueBytes: number, ttl: boolean, efforts: Effort[] = ['smoke', 'quick', 'full']) {
+  return memoryPerKey(valueBytes, {
     ttl,
     decides: ['memory-bytes-per-key-rss', 'memory-overhead-bytes-per-key'],
     tier: 2,
+    efforts,
     // Held against budgets by its estimate; a slope over a million keys varies by less than a byte between processes.
     pairsMax: { smoke: 1, quick: 2, full: 2 },
-  };
+  });
 }
 
 function ratio(
@@ -74,19 +63,10 @@ export const definition: ExperimentDefinition = {
   scenarios: [
     saturated(64, [throughput, cpu]),
     saturated(16, [throughput]),
-    { ...saturated(1, [throughput]), efforts: ['quick', 'full'] },
-    {
-      kind: 'load',
-      id: 'open-40k',
-      label: `GET/SET 50/50, 64 B, 40,000 requests/s, open loop, ${connections} connections`,
-      workload,
-      connections,
-      loop: { kind: 'open', rateOpsPerSec: 40_000, arrivals: 'poisson' },
-      decides: ['latency-p99-us'],
-      tier: 1,
-    },
-    { ...memory(8, false), efforts: ['quick', 'full'] },
-    { ...memory(32, false), efforts: ['quick', 'full'] },
+    saturated(1, [throughput], ['quick', 'full']),
+    openLoop(what, workload, 40_000, { connections }),
+    memory(8, false, ['quick', 'full']),
+    memory(32, false, ['quick', 'full']),
     memory(64, false),
     memory(64, true),
   ],

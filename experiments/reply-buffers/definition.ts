@@ -1,6 +1,7 @@
 /** Flag `reply-buffers`: replies encoded into one reused buffer. */
 import type { ExperimentDefinition } from '../../src/lab/experiments/definition.ts';
 import { flagArms } from '../../src/lab/experiments/flagArms.ts';
+import { closedLoop, openLoop } from '../../src/lab/experiments/scenarios.ts';
 import { mixWorkload } from '../../src/lab/workloads/presets.ts';
 
 const workload = mixWorkload(1, 0, { keys: 100_000, valueBytes: 64 });
@@ -20,27 +21,11 @@ export const definition: ExperimentDefinition = {
   },
   ...flagArms('reply-buffers'),
   scenarios: [
-    {
-      kind: 'load',
+    closedLoop('GET, 64 B', workload, 16, {
       id: 'get-p16',
-      label: 'GET, 64 B, pipeline 16, closed loop, 50 connections',
-      workload,
-      connections: 50,
-      loop: { kind: 'closed', pipeline: 16 },
       decides: ['allocated-bytes-per-request', 'cpu-us-per-request'],
-      tier: 1,
-    },
-    {
-      kind: 'load',
-      id: 'open-40k',
-      label: 'GET, 64 B, 40,000 requests/s, open loop, 50 connections',
-      workload,
-      connections: 50,
-      loop: { kind: 'open', rateOpsPerSec: 40_000, arrivals: 'poisson' },
-      decides: ['latency-p99-us'],
-      tier: 3,
-      efforts: ['full'],
-    },
+    }),
+    openLoop('GET, 64 B', workload, 40_000, { tier: 3, efforts: ['full'] }),
   ],
   budgets: [],
 };

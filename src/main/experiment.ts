@@ -1,14 +1,24 @@
 /** `evenkeel experiment [ID...]`: runs experiments of `experiments/` and reports; the laboratory's main job. */
-import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { AVAILABLE_FLAGS } from '../flags/registry.ts';
 import { type Baseline, findBaseline } from '../lab/experiments/baseline.ts';
-import { type Effort, type ExperimentDefinition, withoutBaseline } from '../lab/experiments/definition.ts';
+import {
+  armsOf,
+  type Effort,
+  type ExperimentDefinition,
+  withoutBaseline,
+} from '../lab/experiments/definition.ts';
 import { armLabel, armSpec, baselineArm } from '../lab/experiments/flagArms.ts';
 import { parseTarget } from '../lab/targets/parseTarget.ts';
 import type { Target } from '../lab/targets/target.ts';
-import { projectDirectory, reportingErrors, runLabSession, UsageError } from './labSession.ts';
+import {
+  chooseDefinitions,
+  experimentsDirectory,
+  loadDefinitions,
+  unavailability,
+} from './experimentChoice.ts';
+import { reportingErrors, runLabSession, UsageError } from './labSession.ts';
 import { publish } from './publish.ts';
 
 interface ExperimentOptions {
@@ -21,8 +31,6 @@ interface ExperimentOptions {
   list?: true;
   publish?: true;
 }
-
-const experimentsDirectory = path.join(projectDirectory, 'experiments');
 
 export function experimentCommand(): Command {
   return new Command('experiment')
@@ -63,10 +71,14 @@ async function runExperiments(ids: readonly string[], options: ExperimentOptions
   const all = await loadDefinitions(experimentsDirectory);
   if (options.list) {
     const width = Math.max(...all.map(({ id }) => id.length));
-    for (const { id, question } of all) process.stdout.write(`${id.padEnd(width)}  ${question}\n`);
+    for (const definition of all) {
+      const mark = unavailability(definition) === undefined ? '' : ' (its flag is not in this version)';
+      process.stdout.write(`${definition.id.padEnd(width)}  ${definition.question}${mark}\n`);
+    }
     return;
   }
-  const chosen = chooseDefinitions(all, ids);
+  const { definitions: chosen, leftOut } = chooseDefinitions(all, ids);
+  for (const line of leftOut) process.stdout.write(`${line}\n`);
   if (options.publish && options.effort === 'smoke')
     throw new UsageError('a smoke session judges nothing: publish a quick or full one');
   const baseline = await findBaseline(options.baseline);
@@ -75,7 +87,9 @@ async function runExperiments(ids: readonly string[], options: ExperimentOptions
   const session = await runLabSession({
     definitions,
     targets,
-    labels: new Map([...targets.keys()].map((arm) => [arm, armLabel(arm)] as const).filter(isLabelled)),
+    labels: new Map(
+      [...targets.keys()].map((arm) => [arm, armLabel(arm, availableFlags)] as const).filter(isLabelled),
+    ),
     effort: options.effort,
     minutes: options.minutes,
     seed: options.seed,
@@ -91,38 +105,10 @@ async function runExperiments(ids: readonly string[], options: ExperimentOptions
   }
 }
 
+const availableFlags = AVAILABLE_FLAGS.map(({ name }) => name);
+
 function isLabelled(entry: readonly [string, string | undefined]): entry is readonly [string, string] {
   return entry[1] !== undefined;
-}
-
-/** Every folder of `experiments/` that holds a definition, headline first, then by name. */
-export async function loadDefinitions(directory: string): Promise<ExperimentDefinition[]> {
-  const files = readdirSync(directory, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => path.join(directory, entry.name, 'definition.ts'))
-    .filter((file) => existsSync(file))
-    .sort();
-  const modules = await Promise.all(
-    files.map((file) => import(pathToFileURL(file).href) as Promise<{ definition: ExperimentDefinition }>),
-  );
-  const definitions = modules.map(({ definition }) => definition);
-  return [
-    ...definitions.filter(({ id }) => id === 'headline'),
-    ...definitions.filter(({ id }) => id !== 'headline'),
-  ];
-}
-
-function chooseDefinitions(
-  all: readonly ExperimentDefinition[],
-  ids: readonly string[],
-): ExperimentDefinition[] {
-  const unknown = ids.filter((id) => !all.some((definition) => definition.id === id));
-  if (unknown.length > 0) {
-    throw new UsageError(
-      `no experiment ${unknown.join(', ')}; there are: ${all.map(({ id }) => id).join(', ')}`,
-    );
-  }
-  return ids.length === 0 ? [...all] : all.filter(({ id }) => ids.includes(id));
 }
 
 function resolveArms(
@@ -135,8 +121,8 @@ function resolveArms(
       ? chosen.map((each) => withoutBaseline(each, baselineArm)).filter((each) => each !== undefined)
       : [...chosen];
   const targets = new Map<string, Target>();
-  for (const arm of new Set(definitions.flatMap(({ arms }) => arms[effort]))) {
-    targets.set(arm, arm === baselineArm ? baseline.target! : parseTarget(armSpec(arm)));
+  for (const arm of new Set(definitions.flatMap((each) => armsOf(each, effort)))) {
+    targets.set(arm, arm === baselineArm ? baseline.target! : parseTarget(armSpec(arm, availableFlags)));
   }
   return { definitions, targets };
 }

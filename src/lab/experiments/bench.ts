@@ -13,6 +13,8 @@ export interface BlockShape {
   intervalMs: number;
   /** Keyspace of load scenarios is cut down to this at small efforts. */
   keysMax: number;
+  /** What an event acts on is cut down to this many keys (or fields). */
+  eventKeysMax: number;
   /** Ascending key counts at which memory is read. */
   memoryKeyCounts: number[];
 }

@@ -57,6 +57,13 @@ export class BlockEdges {
     return { metrics: costMetrics(cost, block), stealShare, busyUs, cpuUs: cost.cpuUs };
   }
 
+  /** Resident memory of the target's processes, read after the measured part: walking the page tables takes milliseconds. */
+  resident(): Partial<Record<MetricId, number>> {
+    if (this.#meters.length === 0) return {};
+    const bytes = this.#meters.reduce((sum, meter) => sum + meter.memory().rssBytes, 0);
+    return { 'memory-resident-bytes': bytes };
+  }
+
   #snapshot(): Edge {
     return {
       processes: this.#meters.map((meter) => meter.snapshot()),

@@ -6,10 +6,10 @@
  *
  * Arms of a flag experiment. Two designs were on the table: the flag alone (`none` against `+flag`) and the flag among its peers
  * (`-flag`, everything but it, against `all`). The second is primary: it answers "what would we lose by dropping this part from
- * what we ship?", while the first credits a part with gains that another part brings anyway. The first is run too at full effort,
- * because the difference between the two is the interaction.
+ * what we ship?", while the first credits a part with gains that another part brings anyway. Where a part has no effect beside another
+ * (a Map's layout beside the arenas), both arms leave that other out. How parts act together is the ablation's question.
  *
- * Invariants (checked by `checkDefinition`): ids are unique; every comparison, claim and budget names an arm and a scenario that
+ * Invariants (checked by `definitionFaults`): ids are unique; every comparison, claim and budget names an arm and a scenario that
  * exist; the metric of a claim is among its scenario's `decides`.
  */
 import type { Workload } from '../workloads/workload.ts';
@@ -27,6 +27,8 @@ interface ScenarioBase {
   tier: Tier;
   /** Efforts that run it; all if absent. */
   efforts?: Effort[];
+  /** In place of the experiment's own arms: a study whose scenarios compare different sets of targets. */
+  arms?: string[];
   /** Never more pairs than this: memory is nearly deterministic, and where only a budget is held more pairs buy nothing. */
   pairsMax?: Partial<Record<Effort, number>>;
 }
@@ -39,14 +41,35 @@ export interface LoadScenario extends ScenarioBase {
   loop:
     | { kind: 'closed'; pipeline: number }
     | { kind: 'open'; rateOpsPerSec: number; arrivals: 'constant' | 'poisson' };
+  /** Something that happens to the target while it is measured. */
+  event?: TargetEvent;
+}
+
+/**
+ * One command sent to the target at a point of the measured part, beside the load: the deletion of a large value, the moment in which many
+ * keys expire. What it acts on is made before the warm-up, so that only the command itself is measured.
+ */
+export interface TargetEvent {
+  /** Sent in order, before `prepared` is written. */
+  before?: string[][];
+  /** Written by its preload before the warm-up; its keys are cut down at small efforts. */
+  prepared?: Workload;
+  /** When the command is sent: share of the measured part, 0 <= share < 1. */
+  atShare: number;
+  command: string[];
+  /** INFO field that must be larger after the block than before it: proof that the event had its effect. */
+  growingInfoField?: string;
 }
 
 /** Bytes per key: the slope of memory over several key counts inside one process. */
 export interface MemoryScenario extends ScenarioBase {
   kind: 'memory';
   keyBytes: number;
+  /** What a key's value holds, all in all: for a hash its field names and their values. */
   valueBytes: number;
   ttl: boolean;
+  /** The value is a hash of so many fields; a string if absent. */
+  hashFields?: number;
 }
 
 /** Throughput against latency: one open-loop block per rate and arm, informative, never a verdict. */
@@ -73,7 +96,9 @@ export interface ExperimentDefinition {
   question: string;
   flag?: string;
   claim?: Claim;
-  /** Arm ids by effort: `all`, `none`, `redis`, `-<flag>`, `+<flag>`. Two arms give pairs, more give randomised complete blocks. */
+  /** Runs only when it is named: a broad question that would take the time of the flags' own. */
+  study?: true;
+  /** Arm ids by effort: `redis`, or as `armSpec` reads them. Two arms give pairs, more give randomised complete blocks. */
   arms: Record<Effort, string[]>;
   comparisons: PlannedComparison[];
   scenarios: Scenario[];
@@ -81,6 +106,11 @@ export interface ExperimentDefinition {
   budgets: BudgetRow[];
   /** Used when the baseline cannot be had: stands in for it in `arms` and `comparisons`. */
   withoutBaseline?: { arms: string[]; comparisons: PlannedComparison[] };
+}
+
+/** Every arm of the experiment at this effort, those of single scenarios included. */
+export function armsOf({ arms, scenarios }: ExperimentDefinition, effort: Effort): string[] {
+  return [...new Set([...arms[effort], ...scenarios.flatMap((scenario) => scenario.arms ?? [])])];
 }
 
 /** The scenario as it stands in the result. */
@@ -92,7 +122,12 @@ export function describeScenario(scenario: Scenario): ScenarioDescription {
       loop: 'memory',
       pipeline: 1,
       connections: 1,
-      workload: { keyBytes: scenario.keyBytes, valueBytes: scenario.valueBytes, ttl: scenario.ttl },
+      workload: {
+        keyBytes: scenario.keyBytes,
+        valueBytes: scenario.valueBytes,
+        ttl: scenario.ttl,
+        ...(scenario.hashFields === undefined ? {} : { hashFields: scenario.hashFields }),
+      },
       decides: scenario.decides,
     };
   }
@@ -104,6 +139,7 @@ export function describeScenario(scenario: Scenario): ScenarioDescription {
     connections: scenario.connections,
     ...(scenario.loop.kind === 'open' ? { offeredOpsPerSec: scenario.loop.rateOpsPerSec } : {}),
     workload: scenario.workload,
+    ...(scenario.event === undefined ? {} : { event: scenario.event }),
     decides: scenario.decides,
   };
 }
@@ -152,12 +188,13 @@ export function definitionFaults(definition: ExperimentDefinition): string[] {
       faults.push(`${effort} lacks the arms of a primary comparison`);
     }
   }
+  const anywhere = new Set(armsOf(definition, 'full'));
   for (const { a, b } of definition.comparisons) {
     for (const arm of [a, b]) {
-      if (!definition.arms.full.includes(arm))
-        faults.push(`comparison names "${arm}", not an arm at full effort`);
+      if (!anywhere.has(arm)) faults.push(`comparison names "${arm}", not an arm at full effort`);
     }
   }
+  faults.push(...definition.scenarios.flatMap(eventFaults));
   const needs = (what: string, scenarioId: string, metric: MetricId): void => {
     const scenario = scenarios.get(scenarioId);
     if (scenario === undefined) faults.push(`${what} names scenario "${scenarioId}", which is not defined`);
@@ -174,5 +211,17 @@ export function definitionFaults(definition: ExperimentDefinition): string[] {
     if (budget.unit === 'ratio' && budget.a === undefined)
       faults.push(`budget "${budget.label}" has no reference arm`);
   }
+  return faults;
+}
+
+function eventFaults(scenario: Scenario): string[] {
+  if (scenario.kind !== 'load' || scenario.event === undefined) return [];
+  const { atShare, command, prepared } = scenario.event;
+  const faults: string[] = [];
+  if (!(atShare >= 0 && atShare < 1))
+    faults.push(`event of "${scenario.id}" lies outside of the measured part`);
+  if (command.length === 0) faults.push(`event of "${scenario.id}" names no command`);
+  if (prepared !== undefined && prepared.preload === undefined)
+    faults.push(`event of "${scenario.id}" prepares a workload without a preload`);
   return faults;
 }

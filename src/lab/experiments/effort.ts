@@ -78,6 +78,7 @@ export function blockShape(effort: Effort, scenario: LoadScenario | MemoryScenar
         measureSec: 0.3,
         intervalMs: 100,
         keysMax: 2_000,
+        eventKeysMax: 2_000,
         memoryKeyCounts: [10_000, 30_000],
       };
     case 'quick':
@@ -89,6 +90,7 @@ export function blockShape(effort: Effort, scenario: LoadScenario | MemoryScenar
         // Each interval's end wakes the runner, which on two CPUs is the generator's neighbour.
         intervalMs: open ? 500 : 100,
         keysMax: 50_000,
+        eventKeysMax: 300_000,
         memoryKeyCounts: [400_000, 800_000, 1_200_000],
       };
     case 'full':
@@ -98,6 +100,7 @@ export function blockShape(effort: Effort, scenario: LoadScenario | MemoryScenar
         measureSec: open ? 4 : 2,
         intervalMs: open ? 500 : 250,
         keysMax: 1_000_000,
+        eventKeysMax: 2_000_000,
         memoryKeyCounts: [500_000, 1_000_000, 1_500_000, 2_000_000],
       };
   }

@@ -20,6 +20,7 @@ import type { LoadScenario, MemoryScenario } from './definition.ts';
 import { memoryMetrics, memoryWorkload, readMemory } from './memoryStages.ts';
 import type { CertificateCheck, MemoryPoint, MetricId, TargetDescription } from './result.ts';
 import { runtimeMetrics } from './runtimeMetrics.ts';
+import { EventRun } from './targetEvent.ts';
 
 export interface LabBenchOptions {
   /** By arm id. */
@@ -128,9 +129,17 @@ export class LabBench implements Bench {
     signal: AbortSignal,
   ): Promise<BlockMeasurement> {
     const workload = withKeys(scenario.workload, request.shape.keysMax);
+    const { shape } = request;
+    const event = scenario.event && new EventRun(scenario.event, running, this.#options);
+    await event?.prepare(shape.eventKeysMax, (prepared) =>
+      this.#preload(
+        { id: `${request.blockId}/event`, workload: prepared, seed: request.seed },
+        running,
+        signal,
+      ),
+    );
     const edges = new BlockEdges(running.pids, this.#cpus(), this.#options.procFiles);
     const infoBefore = await running.info();
-    const { shape } = request;
     const result = await this.#load(
       {
         id: request.blockId,
@@ -146,8 +155,12 @@ export class LabBench implements Bench {
       },
       running,
       signal,
-      (phase) => edges.phase(phase),
+      (phase) => {
+        edges.phase(phase);
+        if (phase === 'measure') event?.begin(shape.measureSec);
+      },
     );
+    const eventChecks = (await event?.end(infoBefore, () => running.info())) ?? [];
     const infoAfter = await running.info();
     const edge = edges.measured({ durationSec: result.measuredSec, requests: result.counters.answered });
     const open = scenario.loop.kind === 'open';
@@ -159,8 +172,14 @@ export class LabBench implements Bench {
       certificate: [
         ...certify(scenario, workload, result),
         this.#othersCheck(edge.busyUs, edge.cpuUs, result),
+        ...eventChecks,
       ],
-      metrics: { ...loadMetrics(result, open), ...edge.metrics, ...runtimeMetrics(infoBefore, infoAfter) },
+      metrics: {
+        ...loadMetrics(result, open),
+        ...edge.metrics,
+        ...edges.resident(),
+        ...runtimeMetrics(infoBefore, infoAfter),
+      },
       generatorCpuShare: open ? result.generator.busyShare : result.generator.cpuShare,
       generatorLatenessP99Us: result.generator.lateness.p99Us,
       stealShare: edge.stealShare,
@@ -201,14 +220,8 @@ export class LabBench implements Bench {
     let keys = 0;
     for (const [stage, target] of request.shape.memoryKeyCounts.entries()) {
       const workload = memoryWorkload(scenario, stage, target - keys);
-      const job = { id: `${request.blockId}/${stage}`, workload, seed: request.seed + stage, connections: 4 };
-      const loop = { kind: 'closed' as const, pipeline: 64 };
-      const warmup = { minSec: 0, maxSec: 0 };
-      await this.#load(
-        { ...job, loop, warmup, measureSec: 0, intervalMs: 100, preload: true },
-        running,
-        signal,
-      );
+      const job = { id: `${request.blockId}/${stage}`, workload, seed: request.seed + stage };
+      await this.#preload(job, running, signal);
       keys = target;
       await running.command('MEMORY', 'PURGE').catch(() => undefined);
       await this.#options.pause(memorySettleMs);
@@ -256,6 +269,18 @@ export class LabBench implements Bench {
       percentiles: [],
       intervals: [],
     };
+  }
+
+  /** Writes a workload's preload and nothing else. */
+  #preload(
+    job: Pick<LoadJob, 'id' | 'workload' | 'seed'>,
+    running: RunningTarget,
+    signal: AbortSignal,
+  ): Promise<LoadResult> {
+    const loop = { kind: 'closed' as const, pipeline: 64 };
+    const warmup = { minSec: 0, maxSec: 0 };
+    const shape = { connections: 4, loop, warmup, measureSec: 0, intervalMs: 100, preload: true };
+    return this.#load({ ...job, ...shape }, running, signal);
   }
 
   async #load(

@@ -9,6 +9,7 @@ import { parseWorkload, type Workload } from '../workloads/workload.ts';
 import type { BlockRequest } from './bench.ts';
 import type { MemoryScenario } from './definition.ts';
 import type { MemoryPoint, MetricId } from './result.ts';
+import { fieldNameBytes } from './scenarios.ts';
 
 export async function readMemory(
   running: RunningTarget,
@@ -35,17 +36,22 @@ export function memoryMetrics(
 }
 
 export function memoryWorkload(
-  { keyBytes, valueBytes, ttl }: MemoryScenario,
+  { keyBytes, valueBytes, ttl, hashFields }: MemoryScenario,
   stage: number,
   keys: number,
 ): Workload {
-  const expiry = ttl ? ['EX', '{ttl}'] : [];
+  const template =
+    hashFields === undefined
+      ? ['SET', '{key}', '{value}', ...(ttl ? ['EX', '{ttl}'] : [])]
+      : ['HSET', '{key}', '{fields}'];
+  const bytes = hashFields === undefined ? valueBytes : valueBytes / hashFields - fieldNameBytes;
   return parseWorkload({
     name: `memory stage ${stage}`,
     keys: { count: keys, prefix: `m${stage}:`, lengthBytes: keyBytes, distribution: { kind: 'sequential' } },
-    value: { kind: 'fixed', bytes: valueBytes },
+    value: { kind: 'fixed', bytes },
+    ...(hashFields === undefined ? {} : { fields: { count: hashFields, prefix: 'f' } }),
     ...(ttl ? { ttl: [{ sec: 7 * 24 * 3600, weight: 1 }] } : {}),
-    commands: [{ weight: 1, template: ['SET', '{key}', '{value}', ...expiry] }],
-    preload: { template: ['SET', '{key}', '{value}', ...expiry] },
+    commands: [{ weight: 1, template }],
+    preload: { template },
   });
 }

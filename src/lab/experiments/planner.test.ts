@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CellCost, planPairs } from './planner.ts';
+import { type CellCost, decisiveSec, isShort, planPairs } from './planner.ts';
 
 const costArbitrary = fc.record({
   experimentId: fc.constant('e'),
@@ -53,8 +53,21 @@ describe('planPairs', () => {
   });
 
   it('gives every cell its least before any tier its decisive pairs', () => {
-    const plan = planPairs([cell('first'), cell('noise', { tier: 2, pairsLeast: 2 })], 4 * 6, 20);
-    expect(plan.cells.map(({ pairs }) => pairs)).toEqual([4, 2]);
+    const noise = cell('noise', { tier: 2, pairsLeast: 2, pairsMax: 2 });
+    expect(planPairs([cell('first'), noise], 4 * 8, 20).cells.map(({ pairs }) => pairs)).toEqual([6, 2]);
+    expect(planPairs([cell('first'), noise], 4 * 2, 20).cells.map(({ pairs }) => pairs)).toEqual([0, 2]);
+  });
+
+  it('decides some cells rather than none: the decisive pairs come whole or not at all', () => {
+    const plan = planPairs([cell('x'), cell('y'), cell('z')], 4 * 13, 20);
+    expect(plan.cells.map(({ pairs }) => pairs)).toEqual([6, 6, 0]);
+    expect(plan.cells.map((each) => isShort(each, 20))).toEqual([false, false, true]);
+    expect(decisiveSec(plan.cells, 20)).toBe(4 * 18);
+  });
+
+  it('gives what is left to cells that decide, then to the others', () => {
+    const plan = planPairs([cell('x', { pairsMax: 8 }), cell('dear', { pairSec: 10 })], 4 * 8 + 25, 20);
+    expect(plan.cells.map(({ pairs }) => pairs)).toEqual([8, 2]);
   });
 
   it('leaves no time unused that a cell could have had', () => {

@@ -1,8 +1,10 @@
 /**
  * How many pairs each cell gets: the time limit, divided by what blocks were measured to cost.
  *
- * First the few pairs that no session may lack; then, by tier, the pairs without which nothing can be significant (six, or more where Holm's family is large); what time is
- * left raises every cell step by step. A cell that cannot have its pairs keeps what it got, 0 included, and the plan says so.
+ * First the few pairs that no session may lack; then, by tier and in the order given, each cell gets the pairs without which nothing can be
+ * significant (six, or more where Holm's family is large) as a whole or not at all: ten comparisons that decide are worth more than twenty
+ * that cannot. What time is left raises the decisive cells step by step, then the others. A cell that cannot have its pairs keeps what it
+ * got, 0 included, and the plan says so with the time it would take.
  *
  * Invariant: the planned cost never exceeds the time available.
  */
@@ -35,18 +37,13 @@ export interface PairPlan {
 
 /** Two at a time keeps ABBA groups whole. */
 const pairStep = 2;
-/** Levels that each cell has its own number of pairs for. */
-type OwnLevel = 'least' | 'decisive';
 
 export function planPairs(costs: readonly CellCost[], availableSec: number, pairsMax: number): PairPlan {
   const cells: PlannedCell[] = costs.map((cost) => ({ ...cost, pairs: cost.pairsBefore ?? 0 }));
   let spentSec = 0;
-  const goal = (cell: PlannedCell, target: number | OwnLevel): number => {
-    const wanted = target === 'least' ? cell.pairsLeast : target === 'decisive' ? cell.pairsDecisive : target;
-    return Math.min(wanted, cell.pairsMax, pairsMax);
-  };
-  const raise = (cell: PlannedCell, target: number | OwnLevel): boolean => {
-    const pairs = Math.min(cell.pairs + pairStep, goal(cell, target));
+  /** Gives the cell exactly so many pairs, if there is time for them. */
+  const raiseTo = (cell: PlannedCell, wanted: number): boolean => {
+    const pairs = Math.min(wanted, cell.pairsMax, pairsMax);
     const sec = (pairs - cell.pairs) * cell.pairSec;
     if (pairs <= cell.pairs || spentSec + sec > availableSec) return false;
     spentSec += sec;
@@ -54,22 +51,39 @@ export function planPairs(costs: readonly CellCost[], availableSec: number, pair
     return true;
   };
   /** Raises a tier's cells in turn, the emptiest first, until none can be raised. */
-  const fill = (tier: Tier, target: number | OwnLevel): void => {
+  const fill = (tier: Tier, target: number, fits: (cell: PlannedCell) => boolean): void => {
     for (let raised = true; raised; ) {
       raised = false;
-      const growing = cells.filter((cell) => cell.tier === tier && cell.pairs < goal(cell, target));
+      const growing = cells.filter((cell) => cell.tier === tier && cell.pairs < target && fits(cell));
       for (const cell of growing.sort((left, right) => left.pairs - right.pairs)) {
-        if (raise(cell, target)) raised = true;
+        if (raiseTo(cell, Math.min(cell.pairs + pairStep, target))) raised = true;
       }
     }
   };
-  for (const level of ['least', 'decisive'] as const) {
-    for (const tier of [1, 2, 3] as const) fill(tier, level);
-  }
-  for (let target = pairStep; target < pairsMax + pairStep; target += pairStep) {
-    for (const tier of [1, 2, 3] as const) fill(tier, target);
+  const inTierOrder = cells.toSorted((left, right) => left.tier - right.tier);
+  for (const cell of inTierOrder) raiseTo(cell, cell.pairsLeast);
+  for (const cell of inTierOrder) raiseTo(cell, cell.pairsDecisive);
+  const decides = (cell: PlannedCell): boolean => !isShort(cell, pairsMax);
+  for (const fits of [decides, () => true]) {
+    for (let target = pairStep; target < pairsMax + pairStep; target += pairStep) {
+      for (const tier of [1, 2, 3] as const) fill(tier, target, fits);
+    }
   }
   return { cells, expectedSec: spentSec };
+}
+
+/** Whether a verdict of the cell cannot be significant for want of pairs. */
+export function isShort({ pairs, ...cell }: PlannedCell, pairsMax: number): boolean {
+  return pairs < pairsWanted(cell, pairsMax);
+}
+
+/** Seconds that would give every cell the pairs a verdict needs. */
+export function decisiveSec(costs: readonly CellCost[], pairsMax: number): number {
+  return costs.reduce((sum, cost) => sum + pairsWanted(cost, pairsMax) * cost.pairSec, 0);
+}
+
+function pairsWanted({ pairsDecisive, pairsMax }: CellCost, pairsMaxOfAll: number): number {
+  return Math.min(pairsDecisive, pairsMax, pairsMaxOfAll);
 }
 
 /**

@@ -69,6 +69,7 @@ export type MetricId =
   | 'memory-bytes-per-key-rss'
   | 'memory-bytes-per-key-accounted'
   | 'memory-overhead-bytes-per-key'
+  | 'memory-resident-bytes'
   | 'gc-pause-us-per-sec'
   | 'allocated-bytes-per-request'
   | 'run-queue-wait-us-per-sec'
@@ -86,6 +87,8 @@ export interface ScenarioDescription {
   offeredOpsPerSec?: number;
   /** The workload's declaration, as given to the generator. */
   workload: unknown;
+  /** The event declared for its measured part, if there is one. */
+  event?: unknown;
   /** Metrics this scenario decides; others in a block are informative. */
   decides: MetricId[];
 }

@@ -3,7 +3,7 @@
  * out of time. After every block the result is saved whole, and analysed anew every half minute and at the end: the power
  * simulations behind a scorecard take a second, which after every block would be a tenth of the session.
  *
- *   describe -> ceiling -> calibrate -> plan -> [ pair: block, block ] ... -> done
+ *   ceiling -> calibrate -> plan -> describe -> [ pair: block, block ] ... -> done
  *                                                    rejected? rerun at once, within the rerun budget
  *
  * Why the runner may not look at the data: a session that stops when it likes the answer proves nothing. Its decisions (rerun, skip,
@@ -111,7 +111,6 @@ export class Session {
     const { resumeFrom } = this.#options;
     const planner = this.#planner();
     try {
-      await this.#describeTargets(signal);
       if (resumeFrom?.plan === undefined) {
         this.#result.generatorCeiling = await planner.measureCeiling(signal);
         this.#result.plan = await planner.plan(() => this.#elapsedSec(), signal);
@@ -134,8 +133,9 @@ export class Session {
     return this.#result;
   }
 
-  async #describeTargets(signal: AbortSignal): Promise<void> {
-    const ids = new Set(this.#cells.cells.flatMap(({ arms }) => arms));
+  /** Only those that will be measured: starting a target to ask its name takes as long as a short block. */
+  async #describeTargets(plan: SessionPlan, signal: AbortSignal): Promise<void> {
+    const ids = new Set(plan.cells.filter(({ pairs }) => pairs > 0).flatMap(({ arms }) => arms));
     for (const id of ids) {
       if (this.#result.targets.some((target) => target.id === id)) continue;
       this.#result.targets.push(await this.#ports.bench.describe(id, signal));
@@ -157,8 +157,10 @@ export class Session {
     const secByCell = new Map(plan.cells.map((cell) => [cellKey(cell), cell.pairSec]));
     const costs = new PairCosts((key) => secByCell.get(key)!);
     let skipped: number;
-    do skipped = await this.#runPairs(plan, costs, signal);
-    while (!signal.aborted && skipped === 0 && planner.extend(plan, costs, this.#elapsedSec()));
+    do {
+      await this.#describeTargets(plan, signal);
+      skipped = await this.#runPairs(plan, costs, signal);
+    } while (!signal.aborted && skipped === 0 && planner.extend(plan, costs, this.#elapsedSec()));
     if (skipped > 0)
       plan.notes.push(`The time limit ended the session: ${count(skipped, 'planned pair')} not run.`);
   }

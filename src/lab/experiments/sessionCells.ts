@@ -4,6 +4,7 @@
  * The A/A arm is made here: one closed and one open scenario of those chosen, run by two fresh processes of one target under
  * two names. It goes through schedule, acceptance and judgement like any other comparison; only its name differs.
  */
+import { decidingPairsMin } from '../statistics/signedRank.ts';
 import type { BlockShape } from './bench.ts';
 import type {
   Effort,
@@ -48,14 +49,15 @@ export function sessionCells(definitions: readonly ExperimentDefinition[], effor
   const cells: SessionCell[] = [];
   for (const definition of definitions) {
     for (const scenario of definition.scenarios.filter((each) => runsAt(each.efforts, effort))) {
+      const pairsMax = scenario.pairsMax?.[effort] ?? unbounded;
       cells.push({
         experimentId: definition.id,
         scenario,
-        arms: definition.arms[effort],
+        arms: scenario.arms ?? definition.arms[effort],
         tier: scenario.tier,
-        // A figure that is held against a budget needs one pair; where a verdict is wanted the decisive number comes later.
-        pairsLeast: 1,
-        pairsMax: scenario.pairsMax?.[effort] ?? unbounded,
+        // A figure that is held against a budget needs one pair; where a verdict is wanted one would be none.
+        pairsLeast: pairsMax < decidingPairsMin ? 1 : 0,
+        pairsMax,
         shape: blockShape(effort, scenario),
       });
     }
@@ -122,7 +124,10 @@ function noiseArms(
   for (const loop of ['closed', 'open'] as const) {
     const candidates = cells.filter(
       ({ scenario }) =>
-        scenario.kind === 'load' && scenario.loop.kind === loop && scenario.decides.length > 0,
+        scenario.kind === 'load' &&
+        scenario.loop.kind === loop &&
+        scenario.decides.length > 0 &&
+        scenario.event === undefined,
     );
     const chosen = candidates.toSorted((left, right) => left.tier - right.tier)[0];
     if (chosen !== undefined) {

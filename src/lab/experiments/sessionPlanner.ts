@@ -12,7 +12,14 @@ import { familySize } from './analysis.ts';
 import type { Bench } from './bench.ts';
 import type { Effort, ExperimentDefinition } from './definition.ts';
 import { type EffortPlan, stoppingRule } from './effort.ts';
-import { type CellCost, type PairCosts, planPairs } from './planner.ts';
+import {
+  type CellCost,
+  decisiveSec,
+  isShort,
+  type PairCosts,
+  type PlannedCell,
+  planPairs,
+} from './planner.ts';
 import type { SessionPlan, SessionResult } from './result.ts';
 import { cellKey, loadSeed } from './schedule.ts';
 import type { SessionCell, SessionCells } from './sessionCells.ts';
@@ -84,7 +91,8 @@ export class SessionPlanner {
       ),
     );
     const availableSec = this.#input.effortPlan.limitSec * this.#input.effortPlan.fill - elapsedSec();
-    const plan = planPairs(costs, availableSec, this.#input.pairs ?? this.#input.effortPlan.pairsMax);
+    const preparationSec = elapsedSec();
+    const plan = planPairs(costs, availableSec, this.#pairsMax);
     return {
       limitSec: this.#input.effortPlan.limitSec,
       expectedSec: plan.expectedSec,
@@ -97,7 +105,7 @@ export class SessionPlanner {
       })),
       rejectionRules: rejectionRules(acceptanceLimits),
       stoppingRule,
-      notes: [...this.#bench.notes(), ...leftOutNotes(plan.cells)],
+      notes: [...this.#bench.notes(), ...this.#shortNotes(plan.cells, preparationSec)],
     };
   }
 
@@ -113,12 +121,30 @@ export class SessionPlanner {
         return { ...this.#cellCost(cell, costs.expectedSec(cellKey(planned))), pairsBefore: planned.pairs };
       }),
       plan.limitSec * this.#input.effortPlan.fill - elapsedSec,
-      this.#input.pairs ?? this.#input.effortPlan.pairsMax,
+      this.#pairsMax,
     );
     for (const cell of grown.cells) before.get(cellKey(cell))!.pairs = cell.pairs;
-    plan.notes = [...plan.notes.filter((note) => !note.startsWith(leftOut)), ...leftOutNotes(plan.cells)];
+    plan.notes = [
+      ...plan.notes.filter((note) => !note.startsWith(tooFew)),
+      ...this.#shortNotes(grown.cells, 0),
+    ];
     plan.expectedSec += grown.expectedSec;
     return grown.expectedSec > 0;
+  }
+
+  get #pairsMax(): number {
+    return this.#input.pairs ?? this.#input.effortPlan.pairsMax;
+  }
+
+  /** Names what cannot be decided for want of time, and how much time would do. */
+  #shortNotes(cells: readonly PlannedCell[], preparationSec: number): string[] {
+    const short = cells.filter((cell) => isShort(cell, this.#pairsMax));
+    if (short.length === 0) return [];
+    const neededSec = (decisiveSec(cells, this.#pairsMax) + preparationSec) / this.#input.effortPlan.fill;
+    const named = short.map((cell) => `${cellKey(cell)} (${cell.pairs})`).join(', ');
+    return [
+      `${tooFew}${named}. --effort full --minutes ${Math.ceil(neededSec / 60)} would give all of them.`,
+    ];
   }
 
   #cellCost(cell: SessionCell, pairSec: number): CellCost {
@@ -128,14 +154,15 @@ export class SessionPlanner {
       arms: cell.arms,
       tier: cell.tier,
       pairsLeast: cell.pairsLeast,
-      pairsDecisive: this.#pairsDecisive(cell.experimentId),
+      pairsDecisive: this.#pairsDecisive(cell),
       pairsMax: cell.pairsMax,
       pairSec,
     };
   }
 
-  /** Pairs below which Holm over the cell's family takes back every finding. The A/A arm is for looking at, not for finding. */
-  #pairsDecisive(experimentId: string): number {
+  /** Pairs below which Holm over the cell's family takes back every finding; none for a figure that decides nothing. */
+  #pairsDecisive({ experimentId, scenario }: SessionCell): number {
+    if (scenario.decides.length === 0) return 0;
     const definition = this.#input.definitions.find(({ id }) => id === experimentId);
     return definition === undefined
       ? decidingPairsMin
@@ -185,19 +212,18 @@ export class SessionPlanner {
   }
 }
 
-/** Fixed costs are the same for every scenario of a kind: starting, preloading and stopping do not depend on the load. */
+/** Fixed costs are the same for all scenarios of a kind: starting, preloading and stopping do not depend on the load. */
 function costKey(cell: SessionCell, targetId: string): string {
-  if (cell.scenario.kind === 'load') return `load/${cell.shape.keysMax}/${targetId}`;
-  return `memory/${cell.shape.memoryKeyCounts.at(-1)}/${targetId}`;
+  if (cell.scenario.kind === 'load') {
+    // What an event acts on has to be written first: such a scenario has costs of its own.
+    const event = cell.scenario.event === undefined ? '' : cellKeyOf(cell);
+    return `load/${event}${cell.shape.keysMax}/${targetId}`;
+  }
+  return `memory/${cell.shape.memoryKeyCounts.at(-1)}/${cell.scenario.hashFields ?? 0}/${targetId}`;
 }
 
 function cellKeyOf(cell: SessionCell): string {
   return cellKey({ experimentId: cell.experimentId, scenarioId: cell.scenario.id });
 }
 
-const leftOut = 'Left out for lack of time: ';
-
-function leftOutNotes(cells: SessionPlan['cells']): string[] {
-  const dropped = cells.filter((cell) => cell.pairs === 0);
-  return dropped.length === 0 ? [] : [`${leftOut}${dropped.map(cellKey).join(', ')}.`];
-}
+const tooFew = 'Too few pairs for a verdict, for lack of time: ';

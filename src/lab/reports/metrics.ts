@@ -8,7 +8,7 @@ import { compact, finite, latencyUnit, type MaybeNumber, significant, UNKNOWN } 
 interface MetricReading {
   /** Column name, unit apart. */
   name: string;
-  unit: 'ops/s' | 'µs' | 'B/key' | 'µs/s' | 'B/request' | '1/s' | 'µs/request';
+  unit: 'ops/s' | 'µs' | 'B' | 'B/key' | 'µs/s' | 'B/request' | '1/s' | 'µs/request';
   /** True where more is better. The comparison says so too; this serves tables that hold no comparison. */
   higherIsBetter: boolean;
   /** Fits `has 0.87x the ... of Redis`. */
@@ -46,6 +46,7 @@ export const METRICS: Record<MetricId, MetricReading> = {
     'memory per key (accounted)',
   ),
   'memory-overhead-bytes-per-key': lower('Overhead per key', 'B/key', 'memory overhead per key'),
+  'memory-resident-bytes': lower('Resident memory', 'B', 'resident memory under load'),
   'gc-pause-us-per-sec': lower('GC pauses', 'µs/s', 'garbage collection pauses'),
   'allocated-bytes-per-request': lower('Allocated', 'B/request', 'allocation per request'),
   'run-queue-wait-us-per-sec': lower('Run-queue wait', 'µs/s', 'run-queue wait'),
@@ -81,5 +82,8 @@ export function scaledRow(metric: MetricId, values: readonly MaybeNumber[]): Sca
       texts: values.map((value) => (finite(value) ? significant(value / scale.divisor) : UNKNOWN)),
     };
   }
-  return { unit, texts: values.map(unit === 'ops/s' ? compact : (value) => significant(value)) };
+  return {
+    unit,
+    texts: values.map(unit === 'ops/s' || unit === 'B' ? compact : (value) => significant(value)),
+  };
 }

@@ -37,6 +37,7 @@ const wordings: Record<MetricId, MetricWording> = {
   'memory-bytes-per-key-rss': cost('takes', 'resident memory per key'),
   'memory-bytes-per-key-accounted': cost('takes', 'accounted memory per key'),
   'memory-overhead-bytes-per-key': cost('has', 'memory overhead per key'),
+  'memory-resident-bytes': cost('takes', 'resident memory under load'),
   'gc-pause-us-per-sec': cost('spends', 'time in garbage collection pauses'),
   'allocated-bytes-per-request': cost('allocates', 'bytes per request', ['more', 'fewer']),
   'run-queue-wait-us-per-sec': cost('spends', 'time waiting for a CPU'),

@@ -5,15 +5,19 @@ import type { Target } from './target.ts';
 import { UrlTarget } from './urlTarget.ts';
 
 export const targetForms =
-  'ours, ours:all, ours:none, ours:+fast-path,-arena-storage, redis, redis:/path/to/redis-server, docker, null or redis://host:port';
+  'ours, ours:all, ours:none, ours:+fast-path,-arena-storage, ours:all?shards=2, redis, redis:/path/to/redis-server, docker, null or redis://host:port';
 
 /** @throws TargetError naming the forms there are. Flag names are checked by the server, which knows them. */
 export function parseTarget(spec: string): Target {
   if (spec === 'ours') return new EvenkeelTarget();
   if (spec.startsWith('ours:')) {
-    const flags = spec.slice('ours:'.length);
-    if (/^(all|none|[+-]?[a-z][a-z0-9-]*(,[+-]?[a-z][a-z0-9-]*)*)$/.test(flags))
-      return new EvenkeelTarget(flags);
+    const [flags, query = ''] = spec.slice('ours:'.length).split('?') as [string, string?];
+    if (
+      /^(all|none|[+-]?[a-z][a-z0-9-]*(,[+-]?[a-z][a-z0-9-]*)*)$/.test(flags) &&
+      /^([a-z][a-z0-9-]*=[\w.:-]+(&[a-z][a-z0-9-]*=[\w.:-]+)*)?$/.test(query)
+    ) {
+      return new EvenkeelTarget(flags, query);
+    }
   } else if (spec === 'redis') return new RedisTarget();
   else if (spec === 'docker') return new DockerTarget();
   else if (spec === 'null') return new NullTarget();

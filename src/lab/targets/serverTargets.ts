@@ -57,17 +57,22 @@ export function versionsOf(info: Map<string, string>): {
   };
 }
 
-/** Our own server with a flag set: `flags` as `--flags` takes it (`all`, `none`, `+fast-path,-arena-storage`), or its default. */
+/**
+ * Our own server with a flag set: `flags` as `--flags` takes it (`all`, `none`, `+fast-path,-arena-storage`), or its default. `query` is more of
+ * its command line: `shards=2&threads=1` is `--shards 2 --threads 1`.
+ */
 export class EvenkeelTarget implements Target {
   readonly kind = 'evenkeel';
   readonly id: string;
   readonly spec: string;
   readonly #flags: string | undefined;
+  readonly #query: string;
 
-  constructor(flags?: string) {
+  constructor(flags?: string, query = '') {
     this.#flags = flags;
-    this.spec = flags === undefined ? 'ours' : `ours:${flags}`;
-    this.id = flags ?? 'ours';
+    this.#query = query;
+    this.spec = flags === undefined ? 'ours' : `ours:${flags}${query === '' ? '' : `?${query}`}`;
+    this.id = flags === undefined ? 'ours' : this.spec.slice('ours:'.length);
   }
 
   async unavailable(): Promise<string | undefined> {
@@ -84,6 +89,7 @@ export class EvenkeelTarget implements Target {
         '--port',
         String(port),
         ...flagArguments,
+        ...this.#arguments(),
         ...(options.extraArguments ?? []),
       ],
       options,
@@ -91,12 +97,20 @@ export class EvenkeelTarget implements Target {
     );
   }
 
+  #arguments(): string[] {
+    if (this.#query === '') return [];
+    return this.#query.split('&').flatMap((pair) => {
+      const [name, value] = pair.split('=') as [string, string];
+      return [`--${name}`, value];
+    });
+  }
+
   #label(): string {
     const flags = this.#flags;
     if (flags === undefined) return 'Evenkeel';
-    if (flags === 'all') return 'Evenkeel (all flags)';
-    if (flags === 'none') return 'Evenkeel (no flags)';
-    return `Evenkeel (${flags})`;
+    const set = flags === 'all' ? 'all flags' : flags === 'none' ? 'no flags' : flags;
+    const settings = this.#query === '' ? [] : this.#query.split('&').map((pair) => pair.replace('=', ' '));
+    return `Evenkeel (${[set, ...settings].join('; ')})`;
   }
 }
 

@@ -213,6 +213,21 @@ const presets: Record<string, Preset> = {
     ],
     { index: true },
   ),
+  // For servers without sorted sets: what a scan reads, without the order it reads it in.
+  'ycsb-e-mget': {
+    description:
+      'YCSB: scan 95, insert 5, where a scan is MGET of 50 records (the mean length of a scan); records are strings of 1,000 bytes',
+    build: (count) => ({
+      keys: { count, prefix: 'user', lengthBytes: 23, distribution: zipf(0.99) },
+      value: { kind: 'fixed', bytes: 1000 },
+      commands: [
+        { name: 'scan', weight: 95, template: ['MGET', '{keys:50}'] },
+        { name: 'insert', weight: 5, template: ['SET', '{newKey}', '{value}'] },
+      ],
+      preload: setOfEveryKey,
+      expectedHitRate: allHit,
+    }),
+  },
   'ycsb-f': ycsb('read 50, read-modify-write 50', [
     { ...ycsbRead, weight: 50 },
     { name: 'rmw-read', weight: 50, template: ['HGETALL', '{key}'], followedBy: 'rmw-update' },
