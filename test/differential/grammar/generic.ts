@@ -1,5 +1,5 @@
 /** Random commands on keys of any type. */
-import { type Draw, KEYS, WORDS } from '../universe.ts';
+import { type Draw, KEYS } from '../universe.ts';
 import { one, type Production } from './production.ts';
 
 const condition = (d: Draw): string[] => d.many(0, 2, () => d.of(['NX', 'XX', 'GT', 'LT', 'gt', 'BOGUS']));
@@ -70,7 +70,7 @@ export const genericProductions: Production[] = [
   {
     weight: 2,
     // RANDOMKEY removes the expired keys that it happens to meet: none may be left to chance, or DEBUG DIGEST tells.
-    draw: () => [['EXISTS', ...KEYS, ...WORDS], ['KEYS', '*'], ['RANDOMKEY']],
+    draw: () => [['SCAN', '0', 'COUNT', '100000'], ['KEYS', '*'], ['RANDOMKEY']],
   },
   {
     weight: 2,
