@@ -48,7 +48,9 @@ export function drawChunk(draw: Draw, length: number, expiring: boolean): Chunk 
     const drawn = drawProduction(draw).draw(draw);
     const last = drawn[drawn.length - 1]!;
     const damaged = draw.chance(DAMAGE_PROBABILITY) ? damage(draw, last) : last;
-    drawn[drawn.length - 1] = dependsOnChance(damaged) ? last : damaged;
+    // Commands that go before prepare for this key.
+    const prepared = drawn.length > 1 && damaged[1] !== last[1];
+    drawn[drawn.length - 1] = prepared || dependsOnChance(damaged) ? last : damaged;
     if (dependsOnChance(drawn.at(-1)!)) continue;
     commands.push(...drawn);
   }

@@ -45,6 +45,8 @@ const EPISODE_COMMANDS = 4000;
 const CHUNK_COMMANDS_MAX = 400;
 /** One chunk in so many ends with expiries that pass. */
 const EXPIRING_CHUNK_PROBABILITY = 0.25;
+/** Both servers remove expired keys when somebody looks at them, and not when their own timers say: DBSIZE and DEBUG DIGEST tell. */
+const STILL: RandomCommand[] = [['DEBUG', 'SET-ACTIVE-EXPIRE', '0']];
 const SHRINK_BUDGET_MS = 15_000;
 
 /** A step is pipelined whole; `waitMs` lets time pass after it. */
@@ -122,7 +124,8 @@ export class DifferentialRun {
   #drawEpisode(episode: number): Step[] {
     // Episodes are apart, so that any of them can be replayed without those before it.
     const draw = new Draw(this.#options.seed * 1_000_003 + episode, this.#payloads);
-    const steps: Step[] = [{ commands: openingCommands(episode % 2 === 0 ? 2 : 3), waitMs: 0 }];
+    const opening = [...openingCommands(episode % 2 === 0 ? 2 : 3), ...STILL];
+    const steps: Step[] = [{ commands: opening, waitMs: 0 }];
     for (let drawn = 0; drawn < EPISODE_COMMANDS; ) {
       const chunk = drawChunk(
         draw,
