@@ -117,6 +117,8 @@ function dependsOnChance(command: RandomCommand): boolean {
     command.some((w, i) => /^(port|timeout)$/i.test(w) && /^\d/.test(command[i + 1] ?? ''))
   )
     return true;
+  // Two servers on one machine.
+  if (/^config get$/.test(container) && command.some((w) => /^port$/i.test(w))) return true;
   // Redis adds the present to it without looking for an overflow.
   if (name === 'restore' && Number(command[2]) > 1e15) return true;
   // Redis swallows WRONGPASS when earlier replies of the pipeline are still to be written.

@@ -46,6 +46,11 @@ export const GATES: readonly Gate[] = [
     reason: 'the number of pairs given decides the encoding now, not that of distinct fields',
   },
   {
+    since: '7.2.0',
+    matches: named('acl list'),
+    reason: 'sanitize-payload is listed now',
+  },
+  {
     since: '7.4.0',
     matches: (c) => named('hello')(c) && c.length > 4,
     reason: 'SETNAME took effect even when a later option was wrong',
