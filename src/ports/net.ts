@@ -17,8 +17,8 @@ export interface Socket {
   /** True if the peer is this machine (loopback or unix socket). */
   readonly fromLoopback: boolean;
   /**
-   * Hands bytes to the kernel. True: all were taken, the memory may be reused. False: the rest waits, the memory belongs to the
-   * socket from now on and must never be written again.
+   * Sends bytes behind those of earlier writes. True: the memory may be reused (the bytes were taken or copied). False: it belongs to
+   * the socket from now on and must never be written again. Whether anything has to wait, `pendingBytes` tells.
    */
   write(bytes: Uint8Array): boolean;
   /** Bytes waiting for the kernel. */

@@ -6,6 +6,7 @@
  */
 import net from 'node:net';
 import type { Listener, ListenOptions, Net, Socket, SocketEvents } from '../net.ts';
+import { formatAddress, isLoopback } from './addressText.ts';
 
 /** One read takes at most this much: large enough for 64 pipelined requests of 50 clients' usual sizes, small enough for the L2 cache. */
 const READ_BUFFER_BYTES = 64 * 1024;
@@ -13,12 +14,6 @@ const READ_BUFFER_BYTES = 64 * 1024;
 interface SocketWithHandle extends net.Socket {
   _handle: { fd?: number } | null;
 }
-
-const formatAddress = (address: string | undefined, port: number | undefined): string => {
-  if (address === undefined) return '?:0';
-  const plain = address.startsWith('::ffff:') ? address.slice(7) : address;
-  return plain.includes(':') ? `[${plain}]:${port}` : `${plain}:${port}`;
-};
 
 class NetSocket implements Socket {
   readonly remoteAddress: string;
@@ -32,8 +27,7 @@ class NetSocket implements Socket {
     this.fd = handle?.fd ?? -1;
     this.remoteAddress = formatAddress(socket.remoteAddress, socket.remotePort);
     this.localAddress = formatAddress(socket.localAddress, socket.localPort);
-    const remote = socket.remoteAddress ?? '';
-    this.fromLoopback = remote.startsWith('127.') || remote === '::1' || remote.startsWith('::ffff:127.');
+    this.fromLoopback = isLoopback(socket.remoteAddress ?? '');
   }
 
   write(bytes: Uint8Array): boolean {

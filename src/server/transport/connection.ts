@@ -172,7 +172,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
       this.#server.stats.netOutputBytes += bytes.length;
       const reusable = this.#closed || this.#socket.write(bytes);
       encoder.taken(reusable);
-      if (!reusable) this.#enforceOutputLimit();
+      this.#enforceOutputLimit();
     }
   }
 
