@@ -1,9 +1,45 @@
 /** The only place where a flag becomes an implementation: name in, constructors out. */
-
 import type { Rng } from '../ports/rng.ts';
 import type { KeyHash } from '../server/keyspace/hashing.ts';
+import type { MapStores } from '../server/keyspace/index/mapKeyspace.ts';
 import type { KeyspaceFactory } from '../server/keyspace/keyspace.ts';
 import type { ShardVariants } from '../server/shard.ts';
+
+type CreateStorage = (hash: KeyHash) => KeyspaceFactory;
+
+/** The arena keeps entries and short values packed in its records: with it, the flags of the Map's parts choose nothing. */
+async function loadStorage(flags: ReadonlySet<string>): Promise<CreateStorage> {
+  if (flags.has('arena-storage')) {
+    const { ArenaKeyspaceFactory } = await import('../server/keyspace/index/arenaKeyspace.ts');
+    return (hash) => new ArenaKeyspaceFactory(hash);
+  }
+  const [{ MapKeyspaceFactory }, createEntries, createStrings] = await Promise.all([
+    import('../server/keyspace/index/mapKeyspace.ts'),
+    flags.has('compact-entries')
+      ? import('../server/keyspace/record/entryRows.ts').then(
+          (module): MapStores['createEntries'] =>
+            (account) =>
+              new module.EntryRows(account),
+        )
+      : import('../server/keyspace/record/entryObjects.ts').then(
+          (module): MapStores['createEntries'] =>
+            () =>
+              new module.EntryObjects(),
+        ),
+    flags.has('sso-strings')
+      ? import('../server/keyspace/record/inlineStrings.ts').then(
+          (module): MapStores['createStrings'] =>
+            (account) =>
+              new module.InlineStrings(account),
+        )
+      : import('../server/keyspace/record/heapStrings.ts').then(
+          (module): MapStores['createStrings'] =>
+            () =>
+              new module.HeapStrings(),
+        ),
+  ]);
+  return (hash) => new MapKeyspaceFactory(hash, { createEntries, createStrings });
+}
 
 /** Loads the chosen side of each flag, and only that: a process holds one implementation of each interface. */
 export async function loadVariants(flags: ReadonlySet<string>): Promise<ShardVariants> {
@@ -19,17 +55,7 @@ export async function loadVariants(flags: ReadonlySet<string>): Promise<ShardVar
             (rng: Rng): KeyHash =>
               new module.ByteWiseHash(rng),
         ),
-    flags.has('arena-storage')
-      ? import('../server/keyspace/index/arenaKeyspace.ts').then(
-          (module) =>
-            (hash: KeyHash): KeyspaceFactory =>
-              new module.ArenaKeyspaceFactory(hash),
-        )
-      : import('../server/keyspace/index/mapKeyspace.ts').then(
-          (module) =>
-            (hash: KeyHash): KeyspaceFactory =>
-              new module.MapKeyspaceFactory(hash),
-        ),
+    loadStorage(flags),
     flags.has('reply-buffers')
       ? import('../server/protocol/reusedReplyBuffer.ts').then(
           (module): ShardVariants['createEncoder'] =>

@@ -1,23 +1,22 @@
 /**
  * Does any single insertion stall while a keyspace grows? Grows to N keys (default 10 million) and prints the distribution of the
- * time each insertion took: `node test/bench/growth.ts [map|arena] [N]`.
+ * time each insertion took: `node test/bench/growth.ts [STORAGE] [N]`, a name of
+ * `storageVariants.ts`.
  *
  * Wall time: garbage collection and whatever else took the CPU count, so run it on a quiet machine and pinned; what remains
  * beyond the bound in one run and not in the next is the machine's.
  */
 import { SystemRng } from '../../src/ports/real/systemRng.ts';
 import { ByteWiseHash } from '../../src/server/keyspace/hashing.ts';
-import { ArenaKeyspaceFactory } from '../../src/server/keyspace/index/arenaKeyspace.ts';
-import { MapKeyspaceFactory } from '../../src/server/keyspace/index/mapKeyspace.ts';
 import { NO_EXPIRY } from '../../src/server/keyspace/keyspace.ts';
+import { createStorage, STORAGE_NAMES } from '../../src/server/keyspace/storageVariants.ts';
 
 const BOUND_US = 200;
-const variant = process.argv[2] ?? 'arena';
+const variant = STORAGE_NAMES.find((name) => name === (process.argv[2] ?? 'arena'));
+if (variant === undefined) throw new Error(`no such storage; there are: ${STORAGE_NAMES.join('; ')}`);
 const keys = Number(process.argv[3] ?? 10_000_000);
 const hash = new ByteWiseHash(new SystemRng());
-const keyspace = (
-  variant === 'map' ? new MapKeyspaceFactory(hash) : new ArenaKeyspaceFactory(hash)
-).createDatabase();
+const keyspace = createStorage(variant, hash).createDatabase();
 const key = Buffer.alloc(16, '0');
 const value = Buffer.alloc(64, 'x');
 const histogram = new Uint32Array(1_000_000);

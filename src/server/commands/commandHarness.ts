@@ -9,8 +9,7 @@ import { SimulatedClock } from '../../ports/sim/simulatedClock.ts';
 import { SimulatedProcess } from '../../ports/sim/simulatedProcess.ts';
 import { Configuration } from '../configuration/configuration.ts';
 import { ByteWiseHash } from '../keyspace/hashing.ts';
-import { ArenaKeyspaceFactory } from '../keyspace/index/arenaKeyspace.ts';
-import { MapKeyspaceFactory } from '../keyspace/index/mapKeyspace.ts';
+import { createStorage } from '../keyspace/storageVariants.ts';
 import { FastPathRequestReader } from '../protocol/fastPathReader.ts';
 import { FreshReplyBuffers } from '../protocol/freshReplyBuffers.ts';
 import { GeneralRequestReader } from '../protocol/requestReader.ts';
@@ -159,9 +158,7 @@ export class CommandHarness {
       },
       {
         createStorage: (rng) =>
-          options.arena === false
-            ? new MapKeyspaceFactory(new ByteWiseHash(rng))
-            : new ArenaKeyspaceFactory(new ByteWiseHash(rng)),
+          createStorage(options.arena === false ? 'map' : 'arena', new ByteWiseHash(rng)),
         createEncoder: (stats) =>
           options.reusedReplies === false ? new FreshReplyBuffers(stats) : new ReusedReplyBuffer(stats),
         createReader: (server, encoder, dispatcher, holds) =>

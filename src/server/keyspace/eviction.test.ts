@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CommandHarness } from '../commands/commandHarness.ts';
 import { ErrorReply } from '../protocol/respReader.ts';
+import { ByteWiseHash } from './hashing.ts';
+import { createStorage, STORAGE_NAMES } from './storageVariants.ts';
 
 /** A shard over its limit by the bytes of a collection that stands among small strings. */
 function start(arena: boolean, policy: string): CommandHarness {
@@ -58,5 +60,20 @@ describe.each([true, false])('eviction, arena %s', (arena) => {
     h.run('EXPIRE', 'h', 1000);
     expect(h.run('SET', 'k', 'v')).toBe('OK');
     expect(h.run('EXISTS', 'h')).toBe(0);
+  });
+});
+
+describe.each(STORAGE_NAMES)('a limit that is lowered, %s', (name) => {
+  it('is reached by evicting what must go and not all', () => {
+    const h = new CommandHarness({
+      configuration: { 'maxmemory-policy': 'allkeys-random' },
+      variants: { createStorage: (rng) => createStorage(name, new ByteWiseHash(rng)) },
+    });
+    for (let i = 0; i < 5000; i++) h.run('SET', `key:${i}`, 'x'.repeat(i % 50));
+    const limit = h.server.usedMemoryBytes() / 2;
+    h.run('CONFIG', 'SET', 'maxmemory', String(Math.floor(limit)));
+    for (let ticks = 0; h.server.usedMemoryBytes() > limit && ticks < 10_000; ticks++) h.advance(100);
+    expect(h.server.usedMemoryBytes()).toBeLessThanOrEqual(limit);
+    expect(h.run('DBSIZE')).toBeGreaterThan(1000);
   });
 });

@@ -1,7 +1,7 @@
 /**
  * The one interface behind which keys live: byte-string keys to entries with a type, a value, an expiry and an access word.
- * Two implementations, `index/mapKeyspace.ts` and `index/arenaKeyspace.ts`; a process holds one. The same interface holds
- * the fields of a large hash (entries of type string).
+ * Implementations are `index/mapKeyspace.ts`, itself made of parts that have variants, and `index/arenaKeyspace.ts`; a process holds
+ * one. The same interface holds the fields of a large hash (entries of type string).
  *
  * A `Ref` names an entry between two changes of the keyspace: any put, remove, clear or resize may invalidate refs other than
  * the one it returns. `find` does not look at the expiry: Database does.

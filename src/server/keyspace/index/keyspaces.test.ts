@@ -5,8 +5,8 @@ import { Prng } from '../../../base/prng.ts';
 import { SeededRng } from '../../../ports/sim/seededRng.ts';
 import { ByteWiseHash } from '../hashing.ts';
 import { type Collection, type Keyspace, NO_EXPIRY, ValueType } from '../keyspace.ts';
+import { createStorage, STORAGE_NAMES } from '../storageVariants.ts';
 import { type ArenaKeyspace, ArenaKeyspaceFactory } from './arenaKeyspace.ts';
-import { MapKeyspaceFactory } from './mapKeyspace.ts';
 
 const SEED = Number(process.env['SEED'] ?? 20240101);
 
@@ -43,10 +43,11 @@ class Marker implements Collection {
 
 const hash = (): ByteWiseHash => new ByteWiseHash(new SeededRng(SEED));
 const variants: [string, () => Keyspace][] = [
-  ['map', () => new MapKeyspaceFactory(hash()).createDatabase()],
-  ['map, for fields', () => new MapKeyspaceFactory(hash()).create()],
-  ['arena', () => new ArenaKeyspaceFactory(hash()).createDatabase()],
-  ['arena, for fields', () => new ArenaKeyspaceFactory(hash()).create()],
+  ...STORAGE_NAMES.map((name): [string, () => Keyspace] => [
+    name,
+    () => createStorage(name, hash()).createDatabase(),
+  ]),
+  ['arena, for fields', () => createStorage('arena', hash()).create()],
 ];
 
 const put = (keyspace: Keyspace, key: string, value: string, expireAtMs = NO_EXPIRY): number => {

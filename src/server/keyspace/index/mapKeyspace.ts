@@ -1,15 +1,20 @@
 /**
- * Flag `arena-storage`, baseline: `Map<string, Entry>` with one heap object an entry, what a good engineer would ship first.
+ * Flag `arena-storage`, baseline: a JavaScript `Map` from keys to entries, what a good engineer would ship first.
+ *
+ * The Map's key is the key as a string of one character a byte; its value is the entry's number. What is known of an entry lies
+ * in an EntryStore (flag `compact-entries`), the bytes of string values in a StringStore (flag `sso-strings`).
  *
  * Two things a plain Map lacks are added, because Redis promises them and no stall is allowed. The Map is cut into
- * partitions by a seeded hash, so that no growth step moves more than a partition. And every entry has a slot number that never
- * changes while it lives: SCAN walks slots, so what is present throughout is visited however much comes and goes.
+ * partitions by a seeded hash, so that no growth step moves more than a partition. And the number of an entry never
+ * changes while it lives: SCAN walks the numbers, so what is present throughout is visited however much comes and goes.
+ *
+ * Memory is charged by live entries. Room that removed entries leave in a store serves later ones and goes back when the
+ * keyspace is empty; were it charged, evicting down to a limit would not end before that.
  *
  * Rejected: iterating the Maps for SCAN (an iterator cannot be resumed from a stateless cursor).
  */
 
 import { assert } from '../../../base/assert.ts';
-import { copyBytes, copyOf, resizeBytes } from '../../../base/bytes.ts';
 import type { Rng } from '../../../ports/rng.ts';
 import type { KeyHash } from '../hashing.ts';
 import {
@@ -21,137 +26,143 @@ import {
   ValueType,
   type ValueTypeId,
 } from '../keyspace.ts';
-import { SLOT_BYTES, SlotTable } from '../record/slotTable.ts';
+import type { EntryStore } from '../record/entryStore.ts';
+import { ReservedAccount } from '../record/reservedAccount.ts';
+import type { StoredString, StoredValue } from '../record/storedValue.ts';
+import type { StringStore } from '../record/stringStore.ts';
 
 /** At 10 million keys a partition holds about 10,000 entries, whose rehash takes about 100 us. */
 const PARTITIONS = 1024;
-/** Random slots tried before the entries themselves are looked through. */
-const RANDOM_SLOT_ATTEMPTS = 100;
-/** Empty slots a scan step passes over, per entry it was asked for: keeps a step bounded after mass deletion. */
-const EMPTY_SLOTS_PER_BUDGET = 10;
+/** Random numbers tried before the entries themselves are looked through. */
+const RANDOM_ATTEMPTS = 100;
+/** Free numbers a scan step passes over, per entry it was asked for: keeps a step bounded after mass deletion. */
+const FREE_NUMBERS_PER_BUDGET = 10;
 
+/** Of a string of V8's, before its characters. */
+const KEY_HEADER_BYTES = 16;
 /**
- * What V8 charges for an entry beside key and value bytes, measured as the slope of the heap over 1..4 million entries with
- * pointers of 8 bytes: Entry object 72, key string header 16, Map node 36; its slot 8; a string's typed array with its buffer 160.
+ * A Map of V8's takes 28 bytes for each entry there is room for (key, value, chain, half a bucket) and doubles when it is full: between
+ * two doublings 28 to 56 an entry, 40 in the mean. Measured: 40 over the heap of 0.55 to 1.1 million entries.
  */
-const ENTRY_BYTES = 124;
-const STRING_OVERHEAD_BYTES = 160;
+const MAP_NODE_BYTES = 40;
 /** The array of partitions and the objects around it, and a partition's Map before its nodes: measured over small keyspaces. */
 const KEYSPACE_BYTES = 8400;
 const PARTITION_BYTES = 200;
 
-class Entry {
-  readonly key: string;
-  readonly slot: number;
-  type: ValueTypeId;
-  value: Uint8Array | Collection;
-  raw: boolean;
-  expireAtMs: number;
-  access = 0;
+/** V8 rounds objects up to words. */
+const keyBytesCharged = (length: number): number => MAP_NODE_BYTES + KEY_HEADER_BYTES + ((length + 7) & ~7);
 
-  constructor(
-    key: string,
-    slot: number,
-    type: ValueTypeId,
-    value: Uint8Array | Collection,
-    raw: boolean,
-    expireAtMs: number,
-  ) {
-    this.key = key;
-    this.slot = slot;
-    this.type = type;
-    this.value = value;
-    this.raw = raw;
-    this.expireAtMs = expireAtMs;
-  }
+/** The parts of a Map keyspace that have variants. */
+export interface MapStores {
+  createEntries(account: ReservedAccount): EntryStore;
+  createStrings(account: ReservedAccount): StringStore;
 }
 
 export class MapKeyspace implements Keyspace {
   readonly #hash: KeyHash;
-  #partitions: (Map<string, Entry> | undefined)[] = new Array(PARTITIONS).fill(undefined);
-  readonly #slots = new SlotTable<Entry>();
+  readonly #entries: EntryStore;
+  readonly #strings: StringStore;
+  #partitions: (Map<string, number> | undefined)[] = new Array(PARTITIONS).fill(undefined);
   #partitionCount = 0;
   #bytes = 0;
   #collectionCount = 0;
   count = 0;
   expiringCount = 0;
 
-  constructor(hash: KeyHash) {
+  constructor(hash: KeyHash, entries: EntryStore, strings: StringStore) {
     this.#hash = hash;
+    this.#entries = entries;
+    this.#strings = strings;
   }
 
   memoryBytes(): number {
     if (this.count === 0) return 0;
-    return KEYSPACE_BYTES + this.#partitionCount * PARTITION_BYTES + this.#slots.memoryBytes() + this.#bytes;
+    return KEYSPACE_BYTES + this.#partitionCount * PARTITION_BYTES + this.#bytes;
   }
 
   find(buffer: Uint8Array, start: number, end: number): Ref {
     const partition = this.#partitions[this.#hash.hash(buffer, start, end) & (PARTITIONS - 1)];
     if (partition === undefined) return 0;
     const entry = partition.get(latin1(buffer, start, end));
-    return entry === undefined ? 0 : entry.slot + 1;
-  }
-
-  #entry(ref: Ref): Entry {
-    return this.#slots.get(ref - 1);
+    return entry === undefined ? 0 : entry + 1;
   }
 
   type(ref: Ref): ValueTypeId {
-    return this.#entry(ref).type;
+    return this.#entries.type(ref - 1);
   }
 
   keyLength(ref: Ref): number {
-    return this.#entry(ref).key.length;
+    return this.#entries.key(ref - 1).length;
   }
 
   copyKey(ref: Ref, target: Uint8Array, at: number): void {
-    const key = this.#entry(ref).key;
+    const key = this.#entries.key(ref - 1);
     for (let i = 0; i < key.length; i++) target[at + i] = key.charCodeAt(i);
   }
 
   keyBytes(ref: Ref): Uint8Array {
-    const key = new Uint8Array(this.#entry(ref).key.length);
+    const key = new Uint8Array(this.keyLength(ref));
     this.copyKey(ref, key, 0);
     return key;
   }
 
   expireAtMs(ref: Ref): number {
-    return this.#entry(ref).expireAtMs;
+    return this.#entries.expireAtMs(ref - 1);
   }
 
   setExpireAt(ref: Ref, expireAtMs: number): void {
-    const entry = this.#entry(ref);
-    this.expiringCount += Number(expireAtMs !== NO_EXPIRY) - Number(entry.expireAtMs !== NO_EXPIRY);
-    entry.expireAtMs = expireAtMs;
+    const entry = ref - 1;
+    const before = this.#entries.expireAtMs(entry);
+    if (before === expireAtMs) return;
+    this.#entries.setExpireAt(entry, expireAtMs);
+    if ((before === NO_EXPIRY) === (expireAtMs === NO_EXPIRY)) return;
+    this.expiringCount += expireAtMs === NO_EXPIRY ? -1 : 1;
+    const value = this.#entries.value(entry);
+    this.#bytes += this.#entries.memoryBytes(value, expireAtMs) - this.#entries.memoryBytes(value, before);
   }
 
   access(ref: Ref): number {
-    return this.#entry(ref).access;
+    return this.#entries.access(ref - 1);
   }
 
   setAccess(ref: Ref, word: number): void {
-    this.#entry(ref).access = word;
+    this.#entries.setAccess(ref - 1, word);
   }
 
   entryMemoryBytes(ref: Ref): number {
-    const entry = this.#entry(ref);
-    return ENTRY_BYTES + SLOT_BYTES + entry.key.length + valueBytes(entry.value);
+    const entry = ref - 1;
+    const own = keyBytesCharged(this.#entries.key(entry).length) + this.#valueBytes(entry);
+    if (this.#entries.type(entry) === ValueType.string) return own;
+    return own + this.collection(ref).memoryBytes();
+  }
+
+  /** Bytes charged to the keyspace for all of an entry but its key; a collection's are its own account. */
+  #valueBytes(entry: number): number {
+    const entries = this.#entries;
+    const value = entries.value(entry);
+    const bytes = entries.memoryBytes(value, entries.expireAtMs(entry));
+    if (entries.type(entry) !== ValueType.string) return bytes;
+    return bytes + this.#strings.memoryBytes(value as StoredString);
+  }
+
+  #string(ref: Ref): StoredString {
+    return this.#entries.value(ref - 1) as StoredString;
   }
 
   stringLength(ref: Ref): number {
-    return (this.#entry(ref).value as Uint8Array).length;
+    return this.#strings.length(this.#string(ref));
   }
 
   copyString(ref: Ref, from: number, to: number, target: Uint8Array, at: number): void {
-    copyBytes(this.#entry(ref).value as Uint8Array, from, to, target, at);
+    this.#strings.copy(this.#string(ref), from, to, target, at);
   }
 
   stringView(ref: Ref): Uint8Array {
-    return this.#entry(ref).value as Uint8Array;
+    return this.#strings.view(this.#string(ref));
   }
 
   isRaw(ref: Ref): boolean {
-    return this.#entry(ref).raw;
+    return this.#entries.isRaw(ref - 1);
   }
 
   putString(
@@ -164,35 +175,46 @@ export class MapKeyspace implements Keyspace {
     expireAtMs: number,
     raw: boolean,
   ): Ref {
-    return this.#put(
-      key,
-      keyStart,
-      keyEnd,
-      ValueType.string,
-      copyOf(value, valueStart, valueEnd),
-      raw,
-      expireAtMs,
-    );
+    const partition = this.#partition(key, keyStart, keyEnd);
+    const name = latin1(key, keyStart, keyEnd);
+    const known = partition.get(name);
+    if (known === undefined) {
+      const stored = this.#strings.store(value, valueStart, valueEnd);
+      return this.#add(partition, name, ValueType.string, raw, stored, expireAtMs);
+    }
+    if (this.#entries.type(known) === ValueType.string) {
+      this.replaceString(known + 1, value, valueStart, valueEnd, raw);
+    } else {
+      const old = this.#entries.value(known) as Collection;
+      this.#setValue(known, ValueType.string, raw, this.#strings.store(value, valueStart, valueEnd));
+      old.release();
+    }
+    this.setExpireAt(known + 1, expireAtMs);
+    return known + 1;
   }
 
   replaceString(ref: Ref, value: Uint8Array, valueStart: number, valueEnd: number, raw: boolean): void {
-    this.#setValue(this.#entry(ref), ValueType.string, copyOf(value, valueStart, valueEnd), raw);
+    const bytesBefore = this.#valueBytes(ref - 1);
+    const stored = this.#strings.replace(this.#string(ref), value, valueStart, valueEnd);
+    this.#entries.setValue(ref - 1, ValueType.string, raw, stored);
+    this.#bytes += this.#valueBytes(ref - 1) - bytesBefore;
   }
 
   resizeString(ref: Ref, length: number): void {
-    const entry = this.#entry(ref);
-    const old = entry.value as Uint8Array;
-    this.#setValue(entry, ValueType.string, resizeBytes(old, length), true);
+    const bytesBefore = this.#valueBytes(ref - 1);
+    const stored = this.#strings.resize(this.#string(ref), length);
+    this.#entries.setValue(ref - 1, ValueType.string, true, stored);
+    this.#bytes += this.#valueBytes(ref - 1) - bytesBefore;
   }
 
   writeString(ref: Ref, at: number, bytes: Uint8Array, start: number, end: number): void {
-    const value = this.#entry(ref).value as Uint8Array;
-    assert(at + end - start <= value.length, 'writeString beyond the string');
-    copyBytes(bytes, start, end, value, at);
+    const string = this.#string(ref);
+    assert(at + end - start <= this.#strings.length(string), 'writeString beyond the string');
+    this.#strings.write(string, at, bytes, start, end);
   }
 
   collection(ref: Ref): Collection {
-    return this.#entry(ref).value as Collection;
+    return this.#entries.value(ref - 1) as Collection;
   }
 
   putCollection(
@@ -202,52 +224,65 @@ export class MapKeyspace implements Keyspace {
     value: Collection,
     expireAtMs: number,
   ): Ref {
-    const ref = this.#put(key, keyStart, keyEnd, value.type, value, false, expireAtMs);
+    const partition = this.#partition(key, keyStart, keyEnd);
+    const name = latin1(key, keyStart, keyEnd);
+    const known = partition.get(name);
+    if (known === undefined) {
+      const ref = this.#add(partition, name, value.type, false, value, expireAtMs);
+      value.adopt();
+      return ref;
+    }
+    const wasString = this.#entries.type(known) === ValueType.string;
+    const old = this.#entries.value(known);
+    this.#setValue(known, value.type, false, value);
+    this.setExpireAt(known + 1, expireAtMs);
+    if (wasString) this.#strings.release(old as StoredString);
+    else if (old !== value) (old as Collection).release();
     value.adopt();
-    return ref;
+    return known + 1;
   }
 
   remove(ref: Ref): void {
-    const value = this.#unlink(this.#entry(ref));
-    if (!(value instanceof Uint8Array)) value.release();
+    this.#unlink(ref)?.release();
   }
 
   detach(ref: Ref): Collection | undefined {
-    const value = this.#unlink(this.#entry(ref));
-    if (value instanceof Uint8Array) return undefined;
-    value.disown();
+    const value = this.#unlink(ref);
+    value?.disown();
     return value;
   }
 
   scan(cursor: number, budget: number, visit: (ref: Ref) => void): number {
-    let slot = Number.isSafeInteger(cursor) && cursor > 0 ? cursor : 0;
-    const end = Math.min(this.#slots.slotsUsed, slot + budget * EMPTY_SLOTS_PER_BUDGET);
+    const entries = this.#entries;
+    let entry = Number.isSafeInteger(cursor) && cursor > 0 ? cursor : 0;
+    const end = Math.min(entries.numbersUsed, entry + budget * FREE_NUMBERS_PER_BUDGET);
     let visited = 0;
-    for (; slot < end && visited < budget; slot++) {
-      if (this.#slots.peek(slot) === undefined) continue;
-      visit(slot + 1);
+    for (; entry < end && visited < budget; entry++) {
+      if (!entries.has(entry)) continue;
+      visit(entry + 1);
       visited++;
     }
-    return slot >= this.#slots.slotsUsed ? 0 : slot;
+    return entry >= entries.numbersUsed ? 0 : entry;
   }
 
   random(rng: Rng): Ref {
     if (this.count === 0) return 0;
-    for (let attempt = 0; attempt < RANDOM_SLOT_ATTEMPTS; attempt++) {
-      const slot = Math.floor(rng.float() * this.#slots.slotsUsed);
-      if (this.#slots.peek(slot) !== undefined) return slot + 1;
+    for (let attempt = 0; attempt < RANDOM_ATTEMPTS; attempt++) {
+      const entry = Math.floor(rng.float() * this.#entries.numbersUsed);
+      if (this.#entries.has(entry)) return entry + 1;
     }
-    // Nearly all slots are empty: any entry of the next partition that has one.
+    // Nearly all numbers are free: any entry of the next partition that has one.
     for (let number = Math.floor(rng.float() * PARTITIONS); ; number = (number + 1) % PARTITIONS) {
-      for (const entry of this.#partitions[number]?.values() ?? []) return entry.slot + 1;
+      for (const entry of this.#partitions[number]?.values() ?? []) return entry + 1;
     }
   }
 
   clear(): void {
+    const entries = this.#entries;
     if (this.#collectionCount > 0) {
-      for (let slot = 0; slot < this.#slots.slotsUsed; slot++) {
-        const entry = this.#slots.peek(slot);
-        if (entry !== undefined && !(entry.value instanceof Uint8Array)) entry.value.release();
+      for (let entry = 0; entry < entries.numbersUsed; entry++) {
+        if (entries.has(entry) && entries.type(entry) !== ValueType.string)
+          this.collection(entry + 1).release();
       }
     }
     this.#reset();
@@ -257,99 +292,93 @@ export class MapKeyspace implements Keyspace {
     this.#collectionCount = 0;
     this.#partitions = new Array(PARTITIONS).fill(undefined);
     this.#partitionCount = 0;
-    this.#slots.clear();
+    this.#entries.clear();
+    this.#strings.clear();
     this.#bytes = 0;
     this.count = 0;
     this.expiringCount = 0;
   }
 
-  #put(
-    buffer: Uint8Array,
-    keyStart: number,
-    keyEnd: number,
-    type: ValueTypeId,
-    value: Uint8Array | Collection,
-    raw: boolean,
-    expireAtMs: number,
-  ): Ref {
+  /** The partition of a key, made if it is not there yet. */
+  #partition(buffer: Uint8Array, keyStart: number, keyEnd: number): Map<string, number> {
     const number = this.#hash.hash(buffer, keyStart, keyEnd) & (PARTITIONS - 1);
     let partition = this.#partitions[number];
     if (partition === undefined) {
       this.#partitions[number] = partition = new Map();
       this.#partitionCount++;
     }
-    const key = latin1(buffer, keyStart, keyEnd);
-    const known = partition.get(key);
-    if (known !== undefined) {
-      const old = known.value;
-      this.#setValue(known, type, value, raw);
-      this.setExpireAt(known.slot + 1, expireAtMs);
-      if (!(old instanceof Uint8Array) && old !== value) old.release();
-      return known.slot + 1;
-    }
-    const slot = this.#slots.take();
-    const entry = new Entry(key, slot, type, value, raw, expireAtMs);
-    this.#slots.set(slot, entry);
+    return partition;
+  }
+
+  #add(
+    partition: Map<string, number>,
+    key: string,
+    type: ValueTypeId,
+    raw: boolean,
+    value: StoredValue,
+    expireAtMs: number,
+  ): Ref {
+    const entry = this.#entries.add(key, type, raw, value, expireAtMs);
     partition.set(key, entry);
     this.count++;
     if (expireAtMs !== NO_EXPIRY) this.expiringCount++;
     if (type !== ValueType.string) this.#collectionCount++;
-    this.#bytes += ENTRY_BYTES + key.length + ownBytes(value);
-    return slot + 1;
+    this.#bytes += keyBytesCharged(key.length) + this.#valueBytes(entry);
+    return entry + 1;
   }
 
-  #setValue(entry: Entry, type: ValueTypeId, value: Uint8Array | Collection, raw: boolean): void {
-    this.#bytes -= ownBytes(entry.value);
-    this.#bytes += ownBytes(value);
-    this.#collectionCount += Number(type !== ValueType.string) - Number(entry.type !== ValueType.string);
-    entry.type = type;
-    entry.value = value;
-    entry.raw = raw;
+  #setValue(entry: number, type: ValueTypeId, raw: boolean, value: StoredValue): void {
+    this.#bytes -= this.#valueBytes(entry);
+    this.#collectionCount +=
+      Number(type !== ValueType.string) - Number(this.#entries.type(entry) !== ValueType.string);
+    this.#entries.setValue(entry, type, raw, value);
+    this.#bytes += this.#valueBytes(entry);
   }
 
-  #unlink(entry: Entry): Uint8Array | Collection {
-    const key = entry.key;
-    const bytes = new Uint8Array(key.length);
-    this.copyKey(entry.slot + 1, bytes, 0);
+  /** Takes the entry out; a collection is handed over, a string given back. */
+  #unlink(ref: Ref): Collection | undefined {
+    const entry = ref - 1;
+    const key = this.#entries.key(entry);
+    const bytes = this.keyBytes(ref);
     this.#partitions[this.#hash.hash(bytes, 0, bytes.length) & (PARTITIONS - 1)]!.delete(key);
-    this.#slots.release(entry.slot);
+    this.#bytes -= keyBytesCharged(key.length) + this.#valueBytes(entry);
+    const isString = this.#entries.type(entry) === ValueType.string;
+    const value = this.#entries.value(entry);
+    if (isString) this.#strings.release(value as StoredString);
+    else this.#collectionCount--;
+    if (this.#entries.expireAtMs(entry) !== NO_EXPIRY) this.expiringCount--;
+    this.#entries.remove(entry);
     this.count--;
-    if (entry.expireAtMs !== NO_EXPIRY) this.expiringCount--;
-    this.#bytes -= ENTRY_BYTES + key.length + ownBytes(entry.value);
-    if (entry.type !== ValueType.string) this.#collectionCount--;
     if (this.count === 0) this.#reset();
-    return entry.value;
+    return isString ? undefined : (value as Collection);
   }
 }
 
 const latin1 = (buffer: Uint8Array, start: number, end: number): string =>
   Buffer.prototype.latin1Slice.call(buffer, start, end);
 
-/** Bytes charged to the keyspace for a value; a collection's are its own account. Not `buffer.byteLength`: asking for the buffer moves a small array off the heap. */
-const ownBytes = (value: Uint8Array | Collection): number =>
-  value instanceof Uint8Array ? STRING_OVERHEAD_BYTES + value.length : 0;
-
-const valueBytes = (value: Uint8Array | Collection): number =>
-  value instanceof Uint8Array ? ownBytes(value) : value.memoryBytes();
-
 export class MapKeyspaceFactory implements KeyspaceFactory {
   readonly #hash: KeyHash;
+  readonly #stores: MapStores;
+  readonly #reserved = new ReservedAccount();
   #collectionsBytes = 0;
 
-  constructor(hash: KeyHash) {
+  constructor(hash: KeyHash, stores: MapStores) {
     this.#hash = hash;
+    this.#stores = stores;
   }
 
   create(): Keyspace {
-    return new MapKeyspace(this.#hash);
+    const { createEntries, createStrings } = this.#stores;
+    return new MapKeyspace(this.#hash, createEntries(this.#reserved), createStrings(this.#reserved));
   }
 
   createDatabase(): Keyspace {
-    return new MapKeyspace(this.#hash);
+    return this.create();
   }
 
   reservedBytes(): number {
-    return 0;
+    return this.#reserved.bytes;
   }
 
   collectionsBytes(): number {

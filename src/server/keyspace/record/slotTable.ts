@@ -1,5 +1,5 @@
 /**
- * Numbered slots for heap objects: a slot's number never changes while it is taken. Grows by chunks, so that no growth step copies
+ * Numbered slots for heap objects and strings: a slot's number never changes while it is taken. Grows by chunks, so that no growth step copies
  * what is there, and free slots form a list inside the chunks themselves.
  */
 const CHUNK_BITS = 12;
@@ -9,7 +9,7 @@ const NO_FREE_SLOT = -1;
 /** A pointer of V8's without compression. */
 export const SLOT_BYTES = 8;
 
-export class SlotTable<T extends object> {
+export class SlotTable<T extends object | string> {
   /** An object, or the number of the next free slot. */
   #chunks: (T | number)[][] = [];
   #freeSlot = NO_FREE_SLOT;

@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { fromLatin1 } from '../../../base/bytes.ts';
 import { Prng } from '../../../base/prng.ts';
 import { ByteWiseHash } from '../hashing.ts';
-import { ArenaKeyspaceFactory } from '../index/arenaKeyspace.ts';
-import { MapKeyspaceFactory } from '../index/mapKeyspace.ts';
 import { type Keyspace, type KeyspaceFactory, NO_EXPIRY, type Ref, ValueType } from '../keyspace.ts';
+import { createStorage, STORAGE_NAMES } from '../storageVariants.ts';
 import type { HashLimits } from './hashEncoding.ts';
 import { HashValue } from './hashValue.ts';
 
@@ -15,10 +14,10 @@ const KEYS = 12;
 const FIELDS = 120;
 const NOW_MS = 1_000_000;
 
-const variants: [string, () => KeyspaceFactory][] = [
-  ['map', () => new MapKeyspaceFactory(new ByteWiseHash(new Prng(SEED)))],
-  ['arena', () => new ArenaKeyspaceFactory(new ByteWiseHash(new Prng(SEED)))],
-];
+const variants = STORAGE_NAMES.map((name): [string, () => KeyspaceFactory] => [
+  name,
+  () => createStorage(name, new ByteWiseHash(new Prng(SEED))),
+]);
 
 function collectionsBytesCounted(databases: readonly Keyspace[]): number {
   let bytes = 0;

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { fromLatin1, toLatin1 } from '../../../base/bytes.ts';
 import { Prng } from '../../../base/prng.ts';
 import { ByteWiseHash } from '../hashing.ts';
-import { MapKeyspaceFactory } from '../index/mapKeyspace.ts';
 import { NO_EXPIRY } from '../keyspace.ts';
+import { createStorage } from '../storageVariants.ts';
 import { FieldDeadlines } from './fieldDeadlines.ts';
 import { HashValue } from './hashValue.ts';
 
@@ -13,7 +13,7 @@ describe('FieldDeadlines', () => {
   for (const seed of [1, 2, 3, 4]) {
     it(`expires what is due and watches nothing else, seed ${seed}`, () => {
       const random = new Prng(seed);
-      const storage = new MapKeyspaceFactory(new ByteWiseHash(random));
+      const storage = createStorage('map', new ByteWiseHash(random));
       const keyspace = storage.createDatabase();
       const deadlines = new FieldDeadlines();
       /** By key: field -> expiry. */
@@ -73,7 +73,7 @@ describe('FieldDeadlines', () => {
   }
 
   it('lets go of all hashes when the keyspace is cleared', () => {
-    const storage = new MapKeyspaceFactory(new ByteWiseHash(new Prng(5)));
+    const storage = createStorage('map', new ByteWiseHash(new Prng(5)));
     const keyspace = storage.createDatabase();
     const deadlines = new FieldDeadlines();
     for (let i = 0; i < 20; i++) {

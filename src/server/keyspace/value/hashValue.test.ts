@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { fromLatin1, toLatin1 } from '../../../base/bytes.ts';
 import { Prng } from '../../../base/prng.ts';
 import { ByteWiseHash } from '../hashing.ts';
-import { MapKeyspaceFactory } from '../index/mapKeyspace.ts';
 import { NO_EXPIRY } from '../keyspace.ts';
+import { createStorage } from '../storageVariants.ts';
 import type { HashLimits } from './hashEncoding.ts';
 import { HashValue } from './hashValue.ts';
 
 const LIMITS: HashLimits = { entriesMax: 512, valueBytesMax: 64 };
-const storage = () => new MapKeyspaceFactory(new ByteWiseHash(new Prng(7)));
+const storage = () => createStorage('map', new ByteWiseHash(new Prng(7)));
 
 function set(hash: HashValue, field: string, value: string, keepExpiry = false, limits = LIMITS): boolean {
   const fieldBytes = fromLatin1(field);
