@@ -107,6 +107,7 @@ function dependsOnChance(command: RandomCommand): boolean {
     return !/^(1\.2|ID|x|NOSUCH)/.test(command[2] ?? '') || command.length < 4;
   // About all commands there are: ours are fewer, for now.
   if (name === 'command' && (command.length < 3 || !/^(get|info)/i.test(command[1]!))) return true;
+  if (container === 'acl cat' && command.length > 2) return true;
   // SYNC is a command over there.
   if (name === 'command' && command.includes('SYNC')) return true;
   // Redis sets out to write them all.
