@@ -102,12 +102,12 @@ export const FLAGS: readonly Flag[] = [
     'deltas coalesced per key, flushed on an interval or size',
   ),
   flag(
-    'planned',
+    'available',
     'hincrby-direct',
     '3.2, tip 26',
     '+15-20 % on HINCRBY',
-    'generic dispatch',
-    'specialised message and handler',
+    'HINCRBY through the general decoder and table dispatch',
+    'HINCRBY recognised from its first bytes, the digits of an existing field rewritten in place',
   ),
   flag(
     'planned',

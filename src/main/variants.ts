@@ -67,21 +67,27 @@ export async function loadVariants(flags: ReadonlySet<string>): Promise<ShardVar
             (stats) =>
               new module.FreshReplyBuffers(stats),
         ),
-    flags.has('fast-path')
-      ? import('../server/protocol/fastPathReader.ts').then(
-          (module): ShardVariants['createReader'] =>
-            (server, encoder, dispatcher, holds) =>
-              new module.FastPathRequestReader(server, encoder, dispatcher, holds),
-        )
-      : import('../server/protocol/requestReader.ts').then(
-          (module): ShardVariants['createReader'] =>
-            (server, encoder, dispatcher, holds) =>
-              new module.GeneralRequestReader(server, encoder, dispatcher, holds),
-        ),
+    loadReader(flags.has('fast-path'), flags.has('hincrby-direct')),
   ]);
   return {
     createStorage: (rng) => createKeyspaceFactory(createHash(rng)),
     createEncoder,
     createReader,
   };
+}
+
+/** One reader class for each combination: HINCRBY is a layer over the reader that knows GET and SET, or over the one that knows nothing. */
+async function loadReader(fastPath: boolean, hincrby: boolean): Promise<ShardVariants['createReader']> {
+  const getAndSet = async () =>
+    fastPath ? (await import('../server/protocol/fastPathReader.ts')).FastPathRequestReader : undefined;
+  if (!hincrby) {
+    const Reader =
+      (await getAndSet()) ?? (await import('../server/protocol/requestReader.ts')).GeneralRequestReader;
+    return (...parts) => new Reader(...parts);
+  }
+  const { withHincrby } = await import('../server/protocol/hincrbyReader.ts');
+  const Base =
+    (await getAndSet()) ?? (await import('../server/protocol/inPlaceReader.ts')).InPlaceRequestReader;
+  const Reader = withHincrby(Base);
+  return (...parts) => new Reader(...parts);
 }

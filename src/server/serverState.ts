@@ -12,6 +12,7 @@ import type { CommandTable } from './commands/commandTable.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import type { Database } from './keyspace/database.ts';
 import type { KeyspaceFactory } from './keyspace/keyspace.ts';
+import type { HashLimits } from './keyspace/value/hashEncoding.ts';
 import type { ServerStats } from './serverStats.ts';
 
 /** Redis 7.4's version: what INFO's `redis_version` and HELLO say, because clients gate features on it. */
@@ -51,6 +52,8 @@ export interface ServerState {
   lfu: boolean;
   lfuDecayMinutes: number;
   lfuLogFactor: number;
+  /** Replaced, never changed. */
+  hashLimits: HashLimits;
   /** maxmemory in bytes, 0 = none. */
   memoryLimitBytes: number;
   /** Hard limit of a normal client's unsent replies, 0 = none (client-output-buffer-limit). */

@@ -97,6 +97,7 @@ export class Shard {
       lfu: false,
       lfuDecayMinutes: 1,
       lfuLogFactor: 10,
+      hashLimits: { entriesMax: 0, valueBytesMax: 0 },
       memoryLimitBytes: 0,
       outputBufferLimitBytes: 0,
       activeExpiry: true,
@@ -197,6 +198,10 @@ export class Shard {
       server.lfu = configuration.text('maxmemory-policy').includes('lfu');
       server.lfuDecayMinutes = configuration.number('lfu-decay-time');
       server.lfuLogFactor = configuration.number('lfu-log-factor');
+      server.hashLimits = {
+        entriesMax: configuration.number('hash-max-listpack-entries'),
+        valueBytesMax: configuration.number('hash-max-listpack-value'),
+      };
       reader.decoder.bulkBytesMax = configuration.number('proto-max-bulk-len');
     };
     for (const name of [
@@ -206,6 +211,8 @@ export class Shard {
       'lfu-decay-time',
       'lfu-log-factor',
       'proto-max-bulk-len',
+      'hash-max-listpack-entries',
+      'hash-max-listpack-value',
     ]) {
       configuration.onChange(name, apply);
     }

@@ -12,25 +12,21 @@ import { lruClock } from '../keyspace/access.ts';
 import { NO_EXPIRY, ValueType } from '../keyspace/keyspace.ts';
 import { type Dispatcher, FAST_SAMPLE_EVERY } from '../routing/dispatcher.ts';
 import type { ServerState } from '../serverState.ts';
-import { GeneralRequestReader, REPLY_BYTES_PER_WRITE_MAX, type RequestSource } from './requestReader.ts';
+import { InPlaceRequestReader } from './inPlaceReader.ts';
+import { REPLY_BYTES_PER_WRITE_MAX, type RequestSource } from './requestReader.ts';
 import type { RespEncoder } from './respEncoder.ts';
 
 const CR = 13;
 const STAR = 42;
 const DOLLAR = 36;
-const ZERO = 48;
 /** `*2\r\n$3\r\nGET\r\n` and `*3\r\n$3\r\nSET\r\n`. */
 const PREFIX_BYTES = 13;
 /** Shortest request that can be one: `*2\r\n$3\r\nGET\r\n$1\r\nk\r\n`. */
 const REQUEST_BYTES_MIN = 20;
-/** Keys and values up to five digits of length; longer ones take the general way. */
-const LENGTH_DIGITS_MAX = 5;
 
-export class FastPathRequestReader extends GeneralRequestReader {
+export class FastPathRequestReader extends InPlaceRequestReader {
   readonly #getNumber: number;
   readonly #setNumber: number;
-  /** Behind the length line last read by #length, and the length. */
-  #at = 0;
 
   constructor(
     server: ServerState,
@@ -45,7 +41,7 @@ export class FastPathRequestReader extends GeneralRequestReader {
 
   override read(source: RequestSource, buffer: Uint8Array, start: number, end: number): number {
     const client = source.client;
-    const { server, encoder } = this;
+    const { encoder } = this;
     let at = start;
     while (at < end && !source.halted) {
       let next = -1;
@@ -57,10 +53,7 @@ export class FastPathRequestReader extends GeneralRequestReader {
         // Both length lines end as the decoder wants them to: in CR and any byte.
         buffer[at + 2] === CR &&
         buffer[at + 6] === CR &&
-        client.authenticated &&
-        client.replyMode === 'on' &&
-        source.decodeState.argumentsRemaining === 0 &&
-        server.clients.pausedUntilMs === 0
+        this.isPlain(source)
       ) {
         const count = buffer[at + 1]!;
         // Letters in either case; the lower-case bit is masked away.
@@ -90,44 +83,15 @@ export class FastPathRequestReader extends GeneralRequestReader {
     return at;
   }
 
-  /** Reads `$digits\r\n` at `at`: the length, with #at behind it; negative if it is not there whole or out of the ordinary. */
-  #length(buffer: Uint8Array, at: number, end: number): number {
-    if (at + 4 > end || buffer[at] !== DOLLAR) return -1;
-    let position = at + 1;
-    let length = buffer[position]! - ZERO;
-    if (length < 1 || length > 9) return -1;
-    position++;
-    const limit = Math.min(position + LENGTH_DIGITS_MAX, end);
-    while (position < limit) {
-      const digit = buffer[position]! - ZERO;
-      if (digit < 0 || digit > 9) break;
-      length = length * 10 + digit;
-      position++;
-    }
-    if (position + 2 > end || buffer[position] !== CR) return -1;
-    this.#at = position + 2;
-    return length;
-  }
-
-  #begin(client: Client, commandNumber: number, name: string): void {
-    const { context } = this.server;
-    context.client = client;
-    client.commandsProcessed++;
-    client.lastCommand = name;
-    this.server.stats.callsByCommand[commandNumber]!++;
-    this.encoder.beginReply();
-    this.encoder.protocol = client.protocol;
-  }
-
   #get(client: Client, buffer: Uint8Array, at: number, end: number): number {
     const { server, encoder } = this;
     if (server.stats.callsByCommand[this.#getNumber]! % FAST_SAMPLE_EVERY === 0) return -1;
-    const keyLength = this.#length(buffer, at, end);
+    const keyLength = this.bulkLength(buffer, at, end);
     if (keyLength < 0) return -1;
-    const keyStart = this.#at;
+    const keyStart = this.bulkStart;
     const keyEnd = keyStart + keyLength;
     if (keyEnd + 2 > end) return -1;
-    this.#begin(client, this.#getNumber, 'get');
+    this.begin(client, this.#getNumber, 'get');
     const database = server.databases[client.dbIndex]!;
     const { keyspace } = database;
     const ref = keyspace.find(buffer, keyStart, keyEnd);
@@ -160,17 +124,17 @@ export class FastPathRequestReader extends GeneralRequestReader {
     const { server, encoder } = this;
     if (server.memoryLimitBytes !== 0 || server.lfu) return -1;
     if (server.stats.callsByCommand[this.#setNumber]! % FAST_SAMPLE_EVERY === 0) return -1;
-    const keyLength = this.#length(buffer, at, end);
+    const keyLength = this.bulkLength(buffer, at, end);
     if (keyLength < 0) return -1;
-    const keyStart = this.#at;
+    const keyStart = this.bulkStart;
     const keyEnd = keyStart + keyLength;
     if (keyEnd + 2 > end) return -1;
-    const valueLength = this.#length(buffer, keyEnd + 2, end);
+    const valueLength = this.bulkLength(buffer, keyEnd + 2, end);
     if (valueLength < 0) return -1;
-    const valueStart = this.#at;
+    const valueStart = this.bulkStart;
     const valueEnd = valueStart + valueLength;
     if (valueEnd + 2 > end) return -1;
-    this.#begin(client, this.#setNumber, 'set');
+    this.begin(client, this.#setNumber, 'set');
     const database = server.databases[client.dbIndex]!;
     const { keyspace } = database;
     if (keyspace.expiringCount > 0) {

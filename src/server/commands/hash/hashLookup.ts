@@ -39,13 +39,7 @@ export function createHash(context: CommandContext, args: Arguments): HashValue 
 }
 
 /** The thresholds of the packed encodings as configured now. */
-export function hashLimits(context: CommandContext): HashLimits {
-  const { configuration } = context.server;
-  return {
-    entriesMax: configuration.number('hash-max-listpack-entries'),
-    valueBytesMax: configuration.number('hash-max-listpack-value'),
-  };
-}
+export const hashLimits = (context: CommandContext): HashLimits => context.server.hashLimits;
 
 /**
  * The field at argument `index`, 0 if absent or expired. An expired one is removed, and if it was the last, so is the

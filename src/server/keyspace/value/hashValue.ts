@@ -21,7 +21,7 @@
  * Its bytes are on the factory's account (`KeyspaceFactory.charge`) exactly while it stands under a key: the keyspaces adopt what is
  * put, disown what is detached, and release what is removed, replaced or cleared, and these are the only ways in and out. So a
  * hash that is built and dropped (RESTORE of a damaged payload, a copy nobody places) was never charged and cannot leak. While
- * adopted, every change ends with `#settle`, which charges the difference to what was charged last: since that is absolute, an error
+ * adopted, every change ends with `settle`, which charges the difference to what was charged last: since that is absolute, an error
  * thrown half-way is made good by the next change, and no form keeps books of its own.
  * Rejected: charging from construction to release (whoever forgets a release leaks); the sum of the tables' shared
  * storage (counts what is not under a key, and the map variant has none).
@@ -48,7 +48,7 @@ const OBJECT_BYTES = 128;
 export class HashValue implements Collection {
   readonly type = ValueType.hash;
   readonly #storage: KeyspaceFactory;
-  /** The forms are for reading in place; whoever changes them directly leaves the account behind. */
+  /** The forms are for reading in place; whoever changes them directly calls `settle`. */
   packed: PackedFields | undefined;
   table: Keyspace | undefined = undefined;
   #encoding: HashEncoding = 'listpack';
@@ -118,8 +118,8 @@ export class HashValue implements Collection {
     this.table?.clear();
   }
 
-  /** After every change: brings the account up to date. */
-  #settle(): void {
+  /** Brings the account up to date: after every change, and by whoever has changed a form directly. */
+  settle(): void {
     if (this.#chargedBytes === 0) return;
     const bytes = this.memoryBytes();
     if (bytes === this.#chargedBytes) return;
@@ -177,7 +177,7 @@ export class HashValue implements Collection {
     const growthBytes = payloadBytes + pairs * packedEntryBytes(0, 0, false);
     if (!mayStayPacked(this.#encoding, packed.count + pairs, packed.used + growthBytes)) this.#toTable();
     else if (packed.count === 0) packed.reserve(growthBytes);
-    this.#settle();
+    this.settle();
   }
 
   /**
@@ -195,7 +195,7 @@ export class HashValue implements Collection {
     limits: HashLimits,
   ): boolean {
     const isNew = this.#put(field, fieldStart, fieldEnd, value, valueStart, valueEnd, keepExpiry, limits);
-    this.#settle();
+    this.settle();
     return isNew;
   }
 
@@ -235,7 +235,7 @@ export class HashValue implements Collection {
   remove(ref: FieldRef): void {
     if (this.packed !== undefined) this.packed.remove(ref);
     else this.table!.remove(ref);
-    this.#settle();
+    this.settle();
   }
 
   /** HEXPIRE and its kin do this first, whether or not a field is then given an expiry. */
@@ -252,7 +252,7 @@ export class HashValue implements Collection {
     }
     if (this.packed !== undefined) this.packed.setExpireAt(ref, expireAtMs);
     else this.table!.setExpireAt(ref, expireAtMs);
-    this.#settle();
+    this.settle();
   }
 
   /** Fields that are not expired at `nowMs`. Walks the fields only if one may be. */
@@ -340,7 +340,7 @@ export class HashValue implements Collection {
       this.packed !== undefined
         ? this.#sweep.walkPacked(this.packed, nowMs, budget)
         : this.#sweep.walkTable(this.table!, nowMs, budget);
-    this.#settle();
+    this.settle();
     if (this.#sweep.finished) {
       this.#earliestExpiryMs = this.#sweep.earliestExpiryMs;
       this.#sweep = undefined;

@@ -11,6 +11,7 @@
  * Invariants: `used` <= bytes.length; the entries fill [0, used) exactly; `count` entries, `expiringCount` of them with t = 1.
  */
 import { copyBytes } from '../../../base/bytes.ts';
+import { parseSafeInteger } from '../../../base/integer.ts';
 import { NO_EXPIRY } from '../keyspace.ts';
 import { arrayBytes } from '../record/heapBytes.ts';
 import { PackedCursor } from './packedCursor.ts';
@@ -110,6 +111,12 @@ export class PackedFields {
 
   valueEnd(position: number): number {
     return this.valueStart(position) + this.valueLength(position);
+  }
+
+  /** The value as a safe integer, NaN if it is none. */
+  safeInteger(position: number): number {
+    const start = this.valueStart(position);
+    return parseSafeInteger(this.bytes, start, start + this.valueLength(position));
   }
 
   /** Milliseconds since the epoch, or NO_EXPIRY. */
