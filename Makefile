@@ -21,7 +21,7 @@ ARGS ?=
 
 EVENKEEL := node src/main/evenkeel.ts
 
-.PHONY: help experiment compare load server flags test check tidy bench profile dashboard sim fuzz clean publish
+.PHONY: help experiment scorecard compare load server flags test check tidy bench profile dashboard sim fuzz clean publish
 
 help: ## list the targets
 	@echo 'Evenkeel: a laboratory for tail latency. Targets:'
@@ -58,6 +58,9 @@ baseline: node_modules/.setup
 
 experiment: baseline ## run experiments against a real Redis and write the report (EFFORT, BASELINE, ID, OUT, SEED)
 	@$(EVENKEEL) experiment $(ID) --effort $(EFFORT) --baseline $(BASELINE) --out $(OUT) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+scorecard: node_modules/.setup ## write experiments/SCORECARD.md and .html from the published results
+	@$(EVENKEEL) scorecard
 
 compare: baseline ## compare any two targets (A=ours:all B=redis, or redis:// URLs)
 	@$(EVENKEEL) compare $(A) $(B) $(ARGS)

@@ -10,6 +10,7 @@ const subcommands: Record<string, () => Promise<Command>> = {
   flags: async () => (await import('./flags.ts')).flagsCommand(),
   experiment: async () => (await import('./experiment.ts')).experimentCommand(),
   compare: async () => (await import('./compare.ts')).compareCommand(),
+  scorecard: async () => (await import('./scorecard.ts')).scorecardCommand(),
   load: async () => (await import('./load.ts')).loadCommand(),
 };
 

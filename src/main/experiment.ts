@@ -20,6 +20,7 @@ import {
 } from './experimentChoice.ts';
 import { reportingErrors, runLabSession, UsageError } from './labSession.ts';
 import { publish } from './publish.ts';
+import { writeScorecard } from './scorecard.ts';
 
 interface ExperimentOptions {
   effort: Effort;
@@ -49,7 +50,10 @@ export function experimentCommand(): Command {
     .option('--seed <n>', 'seed of schedule and load; the same seed gives the same', wholeNumber)
     .option('--minutes <n>', 'limit of a full session', positiveNumber, 60)
     .option('--resume', 'continue the interrupted session in --out')
-    .option('--publish', 'copy the reports to experiments/<id>/results and bring the READMEs up to date')
+    .option(
+      '--publish',
+      'copy the reports to experiments/<id>/results, bring READMEs and scorecard up to date',
+    )
     .option('--list', 'list the experiments')
     .action((ids: string[], options: ExperimentOptions) =>
       reportingErrors(() => runExperiments(ids, options)),
@@ -99,7 +103,8 @@ async function runExperiments(ids: readonly string[], options: ExperimentOptions
   });
   if (options.publish && session.complete) {
     const outDir = path.resolve(options.out ?? path.join('out', `${name}-${options.effort}`));
-    for (const written of await publish(session, outDir, experimentsDirectory)) {
+    const published = await publish(session, outDir, experimentsDirectory);
+    for (const written of [...published, ...writeScorecard(experimentsDirectory)]) {
       process.stdout.write(`  published ${path.relative(process.cwd(), written)}\n`);
     }
   }

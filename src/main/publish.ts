@@ -4,12 +4,13 @@
  * What is published is cut down to the one experiment (and the A/A arm it was held against), and the raw latency logs to those of
  * blocks that decided latency, up to a size a repository can carry.
  */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { withPublishedResult } from '../lab/experiments/readmeSections.ts';
 import type { BlockResult, SessionResult } from '../lab/experiments/result.ts';
 import { noiseExperimentId } from '../lab/experiments/sessionCells.ts';
 import { writeReports } from '../lab/reports/reports.ts';
+import { makeRoom, newestFolder } from './publishedResults.ts';
 
 const projectDirectory = path.resolve(import.meta.dirname, '../..');
 
@@ -26,8 +27,8 @@ export async function publish(
   for (const experiment of session.experiments) {
     const folder = path.join(experimentsDirectory, experiment.id);
     if (!existsSync(folder)) continue;
-    const results = path.join(folder, 'results');
-    rmSync(results, { recursive: true, force: true });
+    makeRoom(folder, session);
+    const results = path.join(folder, newestFolder);
     mkdirSync(path.join(results, 'hlog'), { recursive: true });
     const blocks = copyLogs(
       session.blocks.filter(

@@ -82,7 +82,7 @@ function comparisonRow(comparison: Comparison, name: (id: string) => string): st
 function budgetRow({ label, bound, limit, unit, measured, met }: BudgetRow): string {
   const shown = (value: number): string =>
     unit === 'ratio' ? `${value.toFixed(2)}x` : `${Math.round(value).toLocaleString('en')} ${unit}`;
-  return `| ${label} | ${bound === 'at-least' ? '>=' : '<='} ${shown(limit)} | ${shown(measured!.estimate)} | ${met ? 'yes' : 'no'} |`;
+  return `| ${label} | ${bound === 'at-least' ? '>=' : '<='} ${shown(limit)} | ${shown(measured!.estimate)} | ${met === undefined ? 'undecided' : met ? 'yes' : 'no'} |`;
 }
 
 const verdictWords: Record<VerdictKind, string> = {
@@ -121,7 +121,13 @@ function decisionSection(experiment: ExperimentResult): string {
   const missed = experiment.budgets.filter(({ met }) => met === false).map(({ label }) => label);
   if (experiment.budgets.every(({ met }) => met === undefined))
     return 'No budget was measured in this session.';
-  return missed.length === 0
-    ? 'Every measured budget is met.'
-    : `Budgets missed, which is the work to do next: ${missed.join('; ')}.`;
+  if (missed.length === 0) {
+    const open = experiment.budgets.filter(
+      ({ measured, met }) => measured !== undefined && met === undefined,
+    );
+    return open.length === 0
+      ? 'Every measured budget is met.'
+      : `No measured budget is missed; undecided: ${open.map(({ label }) => label).join('; ')}.`;
+  }
+  return `Budgets missed, which is the work to do next: ${missed.join('; ')}.`;
 }

@@ -2,7 +2,7 @@
 import type { Claim, Comparison, ExperimentResult } from '../experiments/result.ts';
 import { declared, finite, ratioWithRange } from './format.ts';
 import { printable } from './markup.ts';
-import { metricRank, readingOf } from './metrics.ts';
+import { readingOf } from './metrics.ts';
 import { loadPhrase, type SessionView } from './sessionView.ts';
 import { pairsNeededWords, readVerdict, type Tone } from './verdict.ts';
 
@@ -62,18 +62,22 @@ function claimBounds({ ratioMin, ratioMax }: Claim): string {
 
 /**
  * The comparison a claim is judged on: its metric and scenario, and of the arms that one where the flag is dropped from the whole
- * (`-flag` against `all`); the flag alone (`none` against `+flag`) answers where the first was not run.
+ * (`-flag` against `all`); the flag alone (`none` against `+flag`) answers where the first was not run. Without a claim the question is what
+ * the definition put first: the first metric that its first scenario decides.
  */
-function answeringComparison({ claim, comparisons, scenarios }: ExperimentResult): Comparison | undefined {
-  const decided = claim
-    ? comparisons.filter(
-        ({ metric, scenarioId }) => metric === claim.metric && scenarioId === claim.scenarioId,
-      )
-    : comparisons
-        .filter(({ metric, scenarioId }) =>
-          scenarios.find(({ id }) => id === scenarioId)?.decides.includes(metric),
-        )
-        .toSorted((x, y) => metricRank(x.metric) - metricRank(y.metric));
+export function answeringComparison({
+  claim,
+  comparisons,
+  scenarios,
+}: ExperimentResult): Comparison | undefined {
+  const questions = claim
+    ? [claim]
+    : scenarios.flatMap(({ id, decides }) => decides.map((metric) => ({ scenarioId: id, metric })));
+  const decided = questions.flatMap((question) =>
+    comparisons.filter(
+      ({ metric, scenarioId }) => metric === question.metric && scenarioId === question.scenarioId,
+    ),
+  );
   return (
     decided.find(({ a }) => a.startsWith('-')) ?? decided.find(({ b }) => b.startsWith('+')) ?? decided[0]
   );
