@@ -110,12 +110,12 @@ export const FLAGS: readonly Flag[] = [
     'HINCRBY recognised from its first bytes, the digits of an existing field rewritten in place',
   ),
   flag(
-    'planned',
+    'available',
     'ttl-heap',
     '3.3, tip 8',
     'no message storm, smoother tail',
-    'a sweep over every shard every 100 ms',
-    'each shard owns a min-heap of expiries',
+    'every 100 ms a sweep over the keyspace looks for expired entries',
+    'each database owns a min-heap of expiries, so that nothing has to be searched',
   ),
   flag(
     'available',

@@ -36,8 +36,8 @@ export interface RunningShard {
 
 /** Ten times a second, as Redis's `hz 10`. */
 const TICK_MS = 100;
-/** Between two slices of expiry while much is expired. */
-const EXPIRY_PAUSE_MS = 1;
+/** Between two slices of work while there is much of it. */
+const SLICE_PAUSE_MS = 1;
 const DRAIN_GRACE_MS = 1000;
 const DRAIN_POLL_MS = 10;
 
@@ -149,18 +149,22 @@ interface Timers {
   stop(): void;
 }
 
-/** The tick, and expiry in slices: one a tick, or one a millisecond while much is expired (at most about 15 % of the thread). */
+/** When the next slice of work should run: when it is due, but one a tick at least and one a millisecond at most (15 % of the thread). */
+const sliceDelayMs = (shard: Shard): number =>
+  Math.max(SLICE_PAUSE_MS, Math.min(TICK_MS, shard.workDelayMs()));
+
 function startTimers(shard: Shard): Timers {
   const tick = setInterval(() => shard.tick(), TICK_MS);
-  let expiry: NodeJS.Timeout;
-  const expire = (): void => {
-    expiry = setTimeout(expire, shard.expire() ? EXPIRY_PAUSE_MS : TICK_MS);
+  let slice: NodeJS.Timeout;
+  const work = (): void => {
+    shard.workSlice();
+    slice = setTimeout(work, sliceDelayMs(shard));
   };
-  expiry = setTimeout(expire, TICK_MS);
+  slice = setTimeout(work, TICK_MS);
   return {
     stop() {
       clearInterval(tick);
-      clearTimeout(expiry);
+      clearTimeout(slice);
     },
   };
 }

@@ -1,8 +1,9 @@
 /** The only place where a flag becomes an implementation: name in, constructors out. */
 import type { Rng } from '../ports/rng.ts';
+import type { DeadlineQueue } from '../server/expiry/deadlineQueue.ts';
 import type { KeyHash } from '../server/keyspace/hashing.ts';
 import type { MapStores } from '../server/keyspace/index/mapKeyspace.ts';
-import type { KeyspaceFactory } from '../server/keyspace/keyspace.ts';
+import type { Keyspace, KeyspaceFactory } from '../server/keyspace/keyspace.ts';
 import type { ShardVariants } from '../server/shard.ts';
 
 type CreateStorage = (hash: KeyHash) => KeyspaceFactory;
@@ -71,6 +72,7 @@ export async function loadVariants(flags: ReadonlySet<string>): Promise<ShardVar
   ]);
   return {
     createStorage: (rng) => createKeyspaceFactory(createHash(rng)),
+    createDeadlines: await loadDeadlines(flags),
     createEncoder,
     createReader,
   };
@@ -90,4 +92,17 @@ async function loadReader(fastPath: boolean, hincrby: boolean): Promise<ShardVar
     (await getAndSet()) ?? (await import('../server/protocol/inPlaceReader.ts')).InPlaceRequestReader;
   const Reader = withHincrby(Base);
   return (...parts) => new Reader(...parts);
+}
+
+async function loadDeadlines(flags: ReadonlySet<string>): Promise<ShardVariants['createDeadlines']> {
+  if (!flags.has('ttl-heap')) {
+    const { Sweep } = await import('../server/expiry/sweep.ts');
+    return (keyspace) => new Sweep(keyspace);
+  }
+  const [{ QueuedDeadlines }, { DeadlineHeap }] = await Promise.all([
+    import('../server/expiry/queuedDeadlines.ts'),
+    import('../server/expiry/deadlineHeap.ts'),
+  ]);
+  const createQueue = (keyspace: Keyspace): DeadlineQueue => new DeadlineHeap(keyspace);
+  return (keyspace) => new QueuedDeadlines(keyspace, createQueue);
 }

@@ -16,10 +16,11 @@ import type { Arguments } from './commands/arguments.ts';
 import type { CommandContext } from './commands/command.ts';
 import { CommandTable } from './commands/commandTable.ts';
 import type { Configuration } from './configuration/configuration.ts';
-import { ExpirySweep } from './expiry/sweep.ts';
+import { ActiveExpiry } from './expiry/activeExpiry.ts';
+import type { Deadlines } from './expiry/deadlines.ts';
 import { Database } from './keyspace/database.ts';
 import { Eviction } from './keyspace/eviction.ts';
-import type { KeyspaceFactory } from './keyspace/keyspace.ts';
+import type { Keyspace, KeyspaceFactory } from './keyspace/keyspace.ts';
 import type { RequestReader } from './protocol/requestReader.ts';
 import type { RespEncoder } from './protocol/respEncoder.ts';
 import { Dispatcher } from './routing/dispatcher.ts';
@@ -41,6 +42,7 @@ export interface ShardPorts {
 /** The interchangeable parts, as constructors. */
 export interface ShardVariants {
   createStorage: (rng: Rng) => KeyspaceFactory;
+  createDeadlines: (keyspace: Keyspace) => Deadlines;
   createEncoder: (stats: ServerStats) => RespEncoder;
   createReader: (
     server: ServerState,
@@ -56,7 +58,7 @@ export class Shard {
   readonly reader: RequestReader;
   readonly dispatcher: Dispatcher;
   readonly #pause: ClientPause;
-  readonly #sweep: ExpirySweep;
+  readonly #expiry: ActiveExpiry;
   readonly #eviction: Eviction;
 
   constructor(
@@ -107,14 +109,15 @@ export class Shard {
       usedMemoryBytes: () => this.#usedMemoryBytes(),
     };
     for (let index = 0; index < configuration.number('databases'); index++) {
-      databases.push(new Database(index, storage.createDatabase(), server));
+      const keyspace = storage.createDatabase();
+      databases.push(new Database(index, keyspace, variants.createDeadlines(keyspace), server));
     }
     (context as { server: ServerState }).server = server;
     context.db = databases[0]!;
     this.server = server;
     this.encoder = encoder;
     this.#pause = new ClientPause(server);
-    this.#sweep = new ExpirySweep(server);
+    this.#expiry = new ActiveExpiry(server);
     this.#eviction = new Eviction(server);
     this.dispatcher = new Dispatcher(server, encoder, () => this.#eviction.makeRoom());
     this.reader = variants.createReader(server, encoder, this.dispatcher, (who, args) =>
@@ -151,10 +154,17 @@ export class Shard {
     return undefined;
   }
 
-  /** A slice of expiry work. True if the next should follow soon. */
-  expire(): boolean {
-    this.server.context.nowMs = this.server.clock.nowMs();
-    return this.server.activeExpiry && this.#sweep.run();
+  /** A slice of what is done beside requests: removing what has expired. */
+  workSlice(): void {
+    const { server } = this;
+    server.context.nowMs = server.clock.nowMs();
+    if (server.activeExpiry) this.#expiry.run();
+  }
+
+  /** Milliseconds until `workSlice` has something to do; 0 or less if it has now, infinite if nothing is in sight. */
+  workDelayMs(): number {
+    const { server } = this;
+    return server.activeExpiry ? this.#expiry.nextMs() - server.clock.nowMs() : Number.POSITIVE_INFINITY;
   }
 
   /** Ten times a second: rates, pauses, idle clients, peaks. */
@@ -183,7 +193,9 @@ export class Shard {
 
   #usedMemoryBytes(): number {
     let bytes = this.server.storage.collectionsBytes();
-    for (const database of this.server.databases) bytes += database.keyspace.memoryBytes();
+    for (const { keyspace, deadlines } of this.server.databases) {
+      bytes += keyspace.memoryBytes() + deadlines.memoryBytes();
+    }
     return bytes;
   }
 

@@ -8,6 +8,7 @@ import { SeededRng } from '../../ports/sim/seededRng.ts';
 import { SimulatedClock } from '../../ports/sim/simulatedClock.ts';
 import { SimulatedProcess } from '../../ports/sim/simulatedProcess.ts';
 import { Configuration } from '../configuration/configuration.ts';
+import { createDeadlines } from '../expiry/deadlineVariants.ts';
 import { ByteWiseHash } from '../keyspace/hashing.ts';
 import { createStorage } from '../keyspace/storageVariants.ts';
 import { FastPathRequestReader } from '../protocol/fastPathReader.ts';
@@ -159,6 +160,7 @@ export class CommandHarness {
       {
         createStorage: (rng) =>
           createStorage(options.arena === false ? 'map' : 'arena', new ByteWiseHash(rng)),
+        createDeadlines: (keyspace) => createDeadlines('heap', keyspace),
         createEncoder: (stats) =>
           options.reusedReplies === false ? new FreshReplyBuffers(stats) : new ReusedReplyBuffer(stats),
         createReader: (server, encoder, dispatcher, holds) =>
@@ -203,7 +205,8 @@ export class CommandHarness {
     for (let left = ms; left > 0; left -= 100) {
       this.clock.advanceMs(Math.min(left, 100));
       this.shard.tick();
-      while (this.shard.expire());
+      do this.shard.workSlice();
+      while (this.shard.workDelayMs() <= 0);
     }
   }
 }

@@ -3,6 +3,7 @@
  * counters, the access word. Commands go through here; only the fast path, which does the same in place, does not.
  */
 import type { Arguments } from '../commands/arguments.ts';
+import type { Deadlines } from '../expiry/deadlines.ts';
 import type { ServerState } from '../serverState.ts';
 import { idleSec, lfuInitial, lfuTouched, lruClock } from './access.ts';
 import { type Collection, type Keyspace, NO_EXPIRY, type Ref, ValueType } from './keyspace.ts';
@@ -12,13 +13,16 @@ import type { HashValue } from './value/hashValue.ts';
 export class Database {
   readonly index: number;
   keyspace: Keyspace;
+  /** Told of every expiry that an entry is given. */
+  deadlines: Deadlines;
   /** The hashes with fields that expire. */
   fieldDeadlines = new FieldDeadlines();
   readonly #server: ServerState;
 
-  constructor(index: number, keyspace: Keyspace, server: ServerState) {
+  constructor(index: number, keyspace: Keyspace, deadlines: Deadlines, server: ServerState) {
     this.index = index;
     this.keyspace = keyspace;
+    this.deadlines = deadlines;
     this.#server = server;
   }
 
@@ -73,6 +77,7 @@ export class Database {
       expireAtMs,
       false,
     );
+    if (expireAtMs !== NO_EXPIRY) this.deadlines.add(ref, expireAtMs);
     this.#stamp(ref, accessBefore);
     return ref;
   }
@@ -90,6 +95,7 @@ export class Database {
       expireAtMs,
       raw,
     );
+    if (expireAtMs !== NO_EXPIRY) this.deadlines.add(ref, expireAtMs);
     this.#stamp(ref, accessBefore);
     return ref;
   }
@@ -103,6 +109,7 @@ export class Database {
       value,
       expireAtMs,
     );
+    if (expireAtMs !== NO_EXPIRY) this.deadlines.add(ref, expireAtMs);
     if (value.type === ValueType.hash) {
       this.fieldDeadlines.watch(
         value as HashValue,
@@ -114,6 +121,19 @@ export class Database {
     }
     this.#stamp(ref, accessBefore);
     return ref;
+  }
+
+  /** Gives a live entry another expiry, or takes it off; the ref stays valid. */
+  setExpireAt(ref: Ref, expireAtMs: number): void {
+    this.keyspace.setExpireAt(ref, expireAtMs);
+    if (expireAtMs !== NO_EXPIRY) this.deadlines.add(ref, expireAtMs);
+  }
+
+  /** SWAPDB: the contents change places, with all that is known of them. */
+  swapContents(other: Database): void {
+    [this.keyspace, other.keyspace] = [other.keyspace, this.keyspace];
+    [this.deadlines, other.deadlines] = [other.deadlines, this.deadlines];
+    [this.fieldDeadlines, other.fieldDeadlines] = [other.fieldDeadlines, this.fieldDeadlines];
   }
 
   /** Removes the key if it is there and alive; true if so. */

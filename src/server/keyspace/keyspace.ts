@@ -47,6 +47,14 @@ export interface Keyspace {
 
   find(buffer: Uint8Array, start: number, end: number): Ref;
 
+  /**
+   * 32 bits that lead back to the entry as long as it is there, whatever else changes: for those who remember many entries cheaply.
+   * Other entries may share it, and after a removal others may get it: what is found must be checked.
+   */
+  handleOf(ref: Ref): number;
+  /** The first entry with this handle behind `after`, or from the start if that is 0; 0 if there is none (any more). */
+  findByHandle(handle: number, after: Ref): Ref;
+
   type(ref: Ref): ValueTypeId;
   keyLength(ref: Ref): number;
   /** Copies the key to `target` at `at`, which must have room. */

@@ -22,7 +22,7 @@ export const persist: CommandSpec = {
       reply.integer(0);
       return;
     }
-    db.keyspace.setExpireAt(ref, NO_EXPIRY);
+    db.setExpireAt(ref, NO_EXPIRY);
     server.dirty++;
     reply.integer(1);
   },

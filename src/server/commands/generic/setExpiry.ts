@@ -89,7 +89,7 @@ export function setExpiry(
     return;
   }
   if (expireAtMs <= context.nowMs) db.keyspace.remove(ref);
-  else db.keyspace.setExpireAt(ref, expireAtMs);
+  else db.setExpireAt(ref, expireAtMs);
   server.dirty++;
   reply.integer(1);
 }

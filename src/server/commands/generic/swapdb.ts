@@ -38,8 +38,7 @@ export const swapdb: CommandSpec = {
       reply.error(DB_INDEX_OUT_OF_RANGE);
       return;
     }
-    [a.keyspace, b.keyspace] = [b.keyspace, a.keyspace];
-    [a.fieldDeadlines, b.fieldDeadlines] = [b.fieldDeadlines, a.fieldDeadlines];
+    a.swapContents(b);
     server.dirty++;
     reply.ok();
   },

@@ -53,13 +53,13 @@ export const getex: CommandSpec = {
       if (expireAtMs === 0) return;
       reply.bulkEntry(db.keyspace, ref);
       if (expireAtMs <= context.nowMs) db.keyspace.remove(ref);
-      else db.keyspace.setExpireAt(ref, expireAtMs);
+      else db.setExpireAt(ref, expireAtMs);
       server.dirty++;
       return;
     }
     reply.bulkEntry(db.keyspace, ref);
     if ((flags & StringOption.persist) !== 0 && db.keyspace.expireAtMs(ref) !== NO_EXPIRY) {
-      db.keyspace.setExpireAt(ref, NO_EXPIRY);
+      db.setExpireAt(ref, NO_EXPIRY);
       server.dirty++;
     }
   },

@@ -22,18 +22,16 @@ import {
 } from '../keyspace.ts';
 import {
   HAS_EXPIRY,
-  HEADER_BYTES_MAX,
   KEY_LENGTH_SHIFT,
   KEY_OUTSIDE,
   LENGTH_MASK,
-  LENGTH_MAX,
   RAW,
   recordWords,
   TYPE_MASK,
   VALUE_LENGTH_SHIFT,
   VALUE_OUTSIDE,
 } from '../record/recordLayout.ts';
-import { Records } from '../record/records.ts';
+import { bothFit, keyFits, Records } from '../record/records.ts';
 import { RECORD_WORDS_MAX, SlabStore } from '../record/slabStore.ts';
 import { NO_SLOT, SegmentedIndex, tagOf } from './segmentedIndex.ts';
 import {
@@ -45,19 +43,11 @@ import {
   SegmentPool,
 } from './segmentPool.ts';
 
-const RECORD_BYTES_MAX = RECORD_WORDS_MAX * 4;
 /** Average share of a segment's slots that are live, over a doubling. */
 const LOAD_MEAN = 0.62;
 /** The objects of a keyspace beside its records and segments, measured as the slope of the heap; charged while it holds anything. */
 const KEYSPACE_BYTES = 800;
 const NOTHING = new Uint8Array(0);
-
-const keyFits = (length: number): boolean =>
-  length <= LENGTH_MAX && length + HEADER_BYTES_MAX <= RECORD_BYTES_MAX;
-const bothFit = (keyLength: number, valueLength: number): boolean =>
-  valueLength <= LENGTH_MAX &&
-  keyLength <= LENGTH_MAX &&
-  keyLength + valueLength + HEADER_BYTES_MAX <= RECORD_BYTES_MAX;
 
 export class ArenaKeyspace implements Keyspace {
   readonly #hash: KeyHash;
@@ -93,6 +83,15 @@ export class ArenaKeyspace implements Keyspace {
   find(buffer: Uint8Array, start: number, end: number): Ref {
     if (this.count === 0) return 0;
     return this.#findSlot(this.#hash.hash(buffer, start, end), buffer, start, end) + 1;
+  }
+
+  /** The key's hash: slots change when a segment splits, the hash never does. */
+  handleOf(ref: Ref): number {
+    return this.#records.hashOf(this.#address(ref));
+  }
+
+  findByHandle(handle: number, after: Ref): Ref {
+    return this.count === 0 ? 0 : this.#index.findHash(handle, after - 1) + 1;
   }
 
   /** Slot of the key, NO_SLOT (-1) if absent. The index must not be empty. */

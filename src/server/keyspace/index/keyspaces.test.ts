@@ -68,6 +68,12 @@ const find = (keyspace: Keyspace, key: string): number => {
   const bytes = fromLatin1(`${key}!`);
   return keyspace.find(bytes, 0, key.length);
 };
+const withHandle = (keyspace: Keyspace, handle: number): number[] => {
+  const refs: number[] = [];
+  for (let ref = keyspace.findByHandle(handle, 0); ref !== 0; ref = keyspace.findByHandle(handle, ref))
+    refs.push(ref);
+  return refs;
+};
 const read = (keyspace: Keyspace, ref: number): string => {
   const out = new Uint8Array(keyspace.stringLength(ref) + 3);
   keyspace.copyString(ref, 0, keyspace.stringLength(ref), out, 3);
@@ -88,7 +94,7 @@ describe.each(variants)('keyspace: %s', (_name, create) => {
   it('agrees with a model over random operations, values from nothing to far beyond a record', () => {
     const prng = new Prng(SEED);
     const keyspace = create();
-    const model = new Map<string, { value: string; expireAtMs: number; raw: boolean }>();
+    const model = new Map<string, { value: string; expireAtMs: number; raw: boolean; handle: number }>();
     const lengths = [0, 1, 7, 8, 64, 65, 4080, 4095, 4096, 5000, 70000];
     const keyOf = (): string => {
       const number = prng.below(300);
@@ -103,6 +109,7 @@ describe.each(variants)('keyspace: %s', (_name, create) => {
         expect(keyspace.expireAtMs(ref)).toBe(known.expireAtMs);
         expect(keyspace.isRaw(ref)).toBe(known.raw);
         expect(keyspace.stringLength(ref)).toBe(known.value.length);
+        expect(withHandle(keyspace, known.handle)).toContain(ref);
       }
       const operation = prng.below(8);
       const value = String.fromCharCode(97 + prng.below(26)).repeat(
@@ -112,7 +119,7 @@ describe.each(variants)('keyspace: %s', (_name, create) => {
       if (operation < 3) {
         const made = put(keyspace, key, value, expireAtMs);
         expect(toLatin1(keyspace.keyBytes(made))).toBe(key);
-        model.set(key, { value, expireAtMs, raw: false });
+        model.set(key, { value, expireAtMs, raw: false, handle: keyspace.handleOf(made) });
       } else if (known === undefined) {
         continue;
       } else if (operation === 3) {
@@ -187,6 +194,18 @@ describe.each(variants)('keyspace: %s', (_name, create) => {
     for (const cursor of [-1, 0.5, Number.NaN, Number.MAX_SAFE_INTEGER, 2 ** 32, 123456789]) {
       expect(() => keyspace.scan(cursor, 10, () => {})).not.toThrow();
     }
+  });
+
+  it('finds every entry by its handle through growth, and none that is gone', () => {
+    const keyspace = create();
+    const handles = Array.from({ length: 5000 }, (_, i) => keyspace.handleOf(put(keyspace, `k${i}`, 'v')));
+    for (let i = 0; i < 5000; i++)
+      expect(withHandle(keyspace, handles[i]!)).toContain(find(keyspace, `k${i}`));
+    for (let i = 0; i < 5000; i += 2) keyspace.remove(find(keyspace, `k${i}`));
+    const found = handles.flatMap((handle) => withHandle(keyspace, handle));
+    expect(new Set(found).size).toBe(2500);
+    keyspace.clear();
+    expect(handles.flatMap((handle) => withHandle(keyspace, handle))).toEqual([]);
   });
 
   it('draws every entry at random', () => {

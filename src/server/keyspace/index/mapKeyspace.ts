@@ -87,6 +87,16 @@ export class MapKeyspace implements Keyspace {
     return entry === undefined ? 0 : entry + 1;
   }
 
+  /** An entry keeps its number as long as it lives. */
+  handleOf(ref: Ref): number {
+    return ref - 1;
+  }
+
+  findByHandle(handle: number, after: Ref): Ref {
+    if (after !== 0 || handle >= this.#entries.numbersUsed) return 0;
+    return this.#entries.has(handle) ? handle + 1 : 0;
+  }
+
   type(ref: Ref): ValueTypeId {
     return this.#entries.type(ref - 1);
   }

@@ -73,6 +73,20 @@ export class SegmentedIndex {
     return this.#directory[(hash >>> 1) >>> (31 - this.#depth)]! << SEGMENT_BITS;
   }
 
+  /** First slot behind `after` (NO_SLOT: from the start) whose record has this hash, or NO_SLOT. The index must not be empty. */
+  findHash(hash: number, after: number): number {
+    const base = this.segmentBase(hash);
+    const tags = this.pool.tags[base >>> CHUNK_SLOT_BITS]!;
+    const start = base & CHUNK_SLOT_MASK;
+    const tag = tagOf(hash);
+    let home = (after === NO_SLOT ? hash : after + 1) & SEGMENT_SLOT_MASK;
+    for (let seen = tags[start + home]!; seen !== EMPTY; seen = tags[start + home]!) {
+      if (seen === tag && this.#keys.hashOf(this.address(base + home)) === hash) return base + home;
+      home = (home + 1) & SEGMENT_SLOT_MASK;
+    }
+    return NO_SLOT;
+  }
+
   /** A slot for a new record of this hash; splits or rebuilds first if its segment is crowded. */
   insert(hash: number, address: number): number {
     if (this.#segments === 0) this.#directory[0] = this.#newSegment(0, 0);

@@ -8,22 +8,34 @@ import { type Collection, NO_EXPIRY } from '../keyspace.ts';
 import { arrayBytes, viewBytes } from './heapBytes.ts';
 import {
   HAS_EXPIRY,
+  HEADER_BYTES_MAX,
   headerWords,
   KEY_LENGTH_SHIFT,
   KEY_OUTSIDE,
   LENGTH_MASK,
+  LENGTH_MAX,
   recordWords,
   VALUE_LENGTH_SHIFT,
   VALUE_OUTSIDE,
 } from './recordLayout.ts';
-import { ARENA_WORD_BITS, ARENA_WORD_MASK, type SlabStore } from './slabStore.ts';
+import { ARENA_WORD_BITS, ARENA_WORD_MASK, RECORD_WORDS_MAX, type SlabStore } from './slabStore.ts';
 import { SlotTable } from './slotTable.ts';
 
+const RECORD_BYTES_MAX = RECORD_WORDS_MAX * 4;
 const HIGH_WORD = 0x1_0000_0000;
 /** A heap object's wrapper and its slot. */
 const OUTSIDE_OBJECT_BYTES = 48;
 /** Up to this many bytes a loop beats `set` with a view: measured crossover. */
 const COPY_LOOP_BYTES_MAX = 64;
+
+/** True if a record can hold a key of this length. */
+export const keyFits = (length: number): boolean =>
+  length <= LENGTH_MAX && length + HEADER_BYTES_MAX <= RECORD_BYTES_MAX;
+/** True if a record can hold key and value. */
+export const bothFit = (keyLength: number, valueLength: number): boolean =>
+  valueLength <= LENGTH_MAX &&
+  keyLength <= LENGTH_MAX &&
+  keyLength + valueLength + HEADER_BYTES_MAX <= RECORD_BYTES_MAX;
 
 /** What does not fit in a record. */
 export class Outside {

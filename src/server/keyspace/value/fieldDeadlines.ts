@@ -79,6 +79,11 @@ export class FieldDeadlines {
     return this.#heap.length > 0 && this.#heap[0]!.atMs < nowMs;
   }
 
+  /** When a hash will be due, infinite if none is watched: fields go in the millisecond after their expiry, as in Redis. */
+  nextMs(): number {
+    return this.#heap.length > 0 ? this.#heap[0]!.atMs + 1 : Number.POSITIVE_INFINITY;
+  }
+
   /** Looks at the most urgent hash, which `isDue`: removes about `budget` of its fields, the key with the last. Returns how many. */
   expire(nowMs: number, budget: number): number {
     const deadline = this.#heap[0]!;
