@@ -88,7 +88,7 @@ async function runServer(options: ServerOptions, rest: string[]): Promise<number
   const where = shard.listeners
     .map(({ address, port }) => `${address.includes(':') ? `[${address}]` : address}:${port}`)
     .join(', ');
-  const flags = describeFlags(new Set(shardOptions.flags));
+  const flags = describeFlags(new Set(shard.flags));
   process.stdout.write(
     `Ready to accept connections on ${where} (flags: ${flags}; pid ${process.pid}; ${Math.round(performance.now() - startedMs)} ms)\n`,
   );
@@ -145,6 +145,7 @@ function startWorker(options: ShardOptions, stop: () => void): Promise<RunningSh
       else {
         resolve({
           listeners: report.listeners,
+          flags: report.flags,
           drain: () =>
             new Promise<void>((done) => {
               drained = done;

@@ -5,15 +5,16 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { LogLevel } from '../ports/log.ts';
-import type { Listener } from '../ports/net.ts';
+import type { Listener, Net } from '../ports/net.ts';
 import { ConsoleLog } from '../ports/real/consoleLog.ts';
-import { NetSockets } from '../ports/real/netSockets.ts';
 import { NodeFiles } from '../ports/real/nodeFiles.ts';
 import { NodeProcess } from '../ports/real/nodeProcess.ts';
 import { SystemClock } from '../ports/real/systemClock.ts';
 import { SystemRng } from '../ports/real/systemRng.ts';
+import type { Timer, Timers } from '../ports/timers.ts';
 import { Configuration } from '../server/configuration/configuration.ts';
 import { Shard } from '../server/shard.ts';
+import { loadTransport } from './transport.ts';
 import { loadVariants } from './variants.ts';
 
 /** Everything a shard is started with; plain data, so that it can cross to a worker. */
@@ -30,6 +31,8 @@ export interface ShardOptions {
 
 export interface RunningShard {
   readonly listeners: readonly { address: string; port: number }[];
+  /** Names of the flags in effect: those asked for, but for what the machine refused. */
+  readonly flags: readonly string[];
   /** Stops accepting, lets written replies drain, resolves when all connections are gone or the grace is over. */
   drain(): Promise<void>;
 }
@@ -70,7 +73,13 @@ export async function startShard(options: ShardOptions, onShutdown: () => void):
   const configuration = buildConfiguration(options);
   const clock = new SystemClock();
   const log = new ConsoleLog(logLevel(configuration.text('loglevel')));
+  const refused = new Set<string>();
+  const transport = await loadTransport(new Set(options.flags), (flag, reason) => {
+    refused.add(flag);
+    process.stderr.write(`evenkeel: ${flag} is not available here (${reason}); using Node's sockets\n`);
+  });
   const sleepCell = new Int32Array(new SharedArrayBuffer(4));
+  const flags = options.flags.filter((flag) => !refused.has(flag));
   const shard = new Shard(
     {
       clock,
@@ -91,19 +100,21 @@ export async function startShard(options: ShardOptions, onShutdown: () => void):
       port: configuration.number('port'),
       executable: process.execPath,
       configFile: options.configurationFile?.path ?? '',
-      flags: options.flags,
+      flags,
+      flagsRefused: [...refused],
+      multiplexing: transport.multiplexing,
     },
   );
-  const listeners = await listenAll(shard, configuration);
-  const timers = startTimers(shard);
+  const listeners = await listenAll(shard, configuration, transport.net);
+  const schedule = startSchedule(shard, transport.timers);
   return {
     listeners,
-    drain: () => drain(shard, listeners, timers),
+    flags,
+    drain: () => drain(shard, listeners, schedule),
   };
 }
 
-async function listenAll(shard: Shard, configuration: Configuration): Promise<Listener[]> {
-  const net = new NetSockets();
+async function listenAll(shard: Shard, configuration: Configuration, net: Net): Promise<Listener[]> {
   const port = configuration.number('port');
   const listeners: Listener[] = [];
   for (const bind of configuration
@@ -145,7 +156,7 @@ function listenFailure(code: string, host: string, port: number, message: string
   return `cannot listen on ${where}: ${message}`;
 }
 
-interface Timers {
+interface Schedule {
   stop(): void;
 }
 
@@ -153,25 +164,28 @@ interface Timers {
 const sliceDelayMs = (shard: Shard): number =>
   Math.max(SLICE_PAUSE_MS, Math.min(TICK_MS, shard.workDelayMs()));
 
-function startTimers(shard: Shard): Timers {
-  const tick = setInterval(() => shard.tick(), TICK_MS);
-  let slice: NodeJS.Timeout;
+function startSchedule(shard: Shard, timers: Timers): Schedule {
+  const tick = (): void => {
+    nextTick = timers.after(TICK_MS, tick);
+    shard.tick();
+  };
   const work = (): void => {
     shard.workSlice();
-    slice = setTimeout(work, sliceDelayMs(shard));
+    nextSlice = timers.after(sliceDelayMs(shard), work);
   };
-  slice = setTimeout(work, TICK_MS);
+  let nextTick: Timer = timers.after(TICK_MS, tick);
+  let nextSlice: Timer = timers.after(TICK_MS, work);
   return {
     stop() {
-      clearInterval(tick);
-      clearTimeout(slice);
+      nextTick.cancel();
+      nextSlice.cancel();
     },
   };
 }
 
-async function drain(shard: Shard, listeners: readonly Listener[], timers: Timers): Promise<void> {
+async function drain(shard: Shard, listeners: readonly Listener[], schedule: Schedule): Promise<void> {
   for (const listener of listeners) listener.close();
-  timers.stop();
+  schedule.stop();
   for (const client of shard.server.clients.all()) client.link.closeAfterReply();
   const deadlineMs = performance.now() + DRAIN_GRACE_MS;
   while (shard.server.clients.size > 0 && performance.now() < deadlineMs) {

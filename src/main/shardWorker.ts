@@ -8,7 +8,7 @@ const { startShard } = await import('./shardProcess.ts');
 
 /** From the worker. */
 export type WorkerReport =
-  | { kind: 'ready'; listeners: { address: string; port: number }[] }
+  | { kind: 'ready'; listeners: { address: string; port: number }[]; flags: readonly string[] }
   | { kind: 'failed'; message: string }
   | { kind: 'shutdown' }
   | { kind: 'drained' };
@@ -26,6 +26,7 @@ try {
   report({
     kind: 'ready',
     listeners: shard.listeners.map(({ address, port: bound }) => ({ address, port: bound })),
+    flags: shard.flags,
   });
 } catch (error) {
   report({ kind: 'failed', message: (error as Error).message });

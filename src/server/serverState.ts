@@ -30,6 +30,10 @@ export interface ServerIdentity {
   readonly configFile: string;
   /** Names of the flags switched on, in registry order. */
   readonly flags: readonly string[];
+  /** Those asked for that this machine cannot do. */
+  readonly flagsRefused: readonly string[];
+  /** What the loop waits with, for INFO: `libuv`, `io_uring`. */
+  readonly multiplexing: string;
 }
 
 export interface ServerState {

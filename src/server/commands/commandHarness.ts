@@ -179,6 +179,8 @@ export class CommandHarness {
         executable: '/simulated/node',
         configFile: '',
         flags: [],
+        flagsRefused: [],
+        multiplexing: 'none',
       },
     );
     this.client = this.connect(options.fromLoopback ?? true);

@@ -49,10 +49,11 @@ describe('INFO', () => {
     expect(server.get('redis_version')).toBe('7.4.1');
     expect(server.get('uptime_in_seconds')).toBe('90');
     expect(server.get('evenkeel_version')).toBe('0.0.0-test');
-    expect([...server.keys()].slice(-3)).toEqual([
+    expect([...server.keys()].slice(-4)).toEqual([
       'evenkeel_version',
       'evenkeel_node_version',
       'evenkeel_flags',
+      'evenkeel_flags_refused',
     ]);
   });
 

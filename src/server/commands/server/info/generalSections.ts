@@ -24,7 +24,7 @@ export function serverSection({ nowMs, server }: CommandContext): string[] {
     `os:${host.platform}`,
     `arch_bits:${host.architectureBits}`,
     'monotonic_clock:process.hrtime',
-    'multiplexing_api:libuv',
+    `multiplexing_api:${identity.multiplexing}`,
     'atomicvar_api:ecmascript',
     'gcc_version:0.0.0',
     `process_id:${host.pid}`,
@@ -44,6 +44,7 @@ export function serverSection({ nowMs, server }: CommandContext): string[] {
     `evenkeel_version:${identity.version}`,
     `evenkeel_node_version:${host.nodeVersion}`,
     `evenkeel_flags:${identity.flags.join(',')}`,
+    `evenkeel_flags_refused:${identity.flagsRefused.join(',')}`,
   ];
 }
 
