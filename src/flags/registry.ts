@@ -70,12 +70,12 @@ export const FLAGS: readonly Flag[] = [
     'one message per shard',
   ),
   flag(
-    'planned',
+    'available',
     'reserve-capacity',
     '1.3, tip 19',
     '+2-5 % on multi-key commands',
-    'containers grow as they are filled',
-    'containers sized once from the argument count',
+    'argument lists, replies and new hashes grow as they are filled',
+    'sized once from the number of arguments or members, as far as their bytes have arrived',
   ),
   flag(
     'available',

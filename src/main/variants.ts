@@ -44,7 +44,10 @@ async function loadStorage(flags: ReadonlySet<string>): Promise<CreateStorage> {
 
 /** Loads the chosen side of each flag, and only that: a process holds one implementation of each interface. */
 export async function loadVariants(flags: ReadonlySet<string>): Promise<ShardVariants> {
-  const [createHash, createKeyspaceFactory, createEncoder, createReader] = await Promise.all([
+  const [capacity, createHash, createKeyspaceFactory, createEncoder, createReader] = await Promise.all([
+    flags.has('reserve-capacity')
+      ? import('../server/capacity/sizedFromCount.ts').then((module) => new module.SizedFromCount())
+      : import('../server/capacity/growAsFilled.ts').then((module) => new module.GrowAsFilled()),
     flags.has('fast-hash')
       ? import('../server/keyspace/foldedMultiplyHash.ts').then(
           (module) =>
@@ -71,6 +74,7 @@ export async function loadVariants(flags: ReadonlySet<string>): Promise<ShardVar
     loadReader(flags.has('fast-path'), flags.has('hincrby-direct')),
   ]);
   return {
+    capacity,
     createStorage: (rng) => createKeyspaceFactory(createHash(rng)),
     createDeadlines: await loadDeadlines(flags),
     createEncoder,
