@@ -34,6 +34,8 @@ help: ## list the targets
 node_modules/.setup: package.json package-lock.json
 	@command -v npm >/dev/null || $(call apt,npm nodejs,npm installs the packages)
 	@command -v npm >/dev/null || { echo 'npm is missing: run  apt-get install -y npm  as root, then make again.' >&2; exit 1; }
+	@# npm ci would empty the folder behind a link, under the feet of whoever else uses it.
+	@[ ! -L node_modules ] || { echo 'node_modules is a link; run make where it points to, or remove the link.' >&2; exit 1; }
 	@echo 'Installing npm packages ...'
 	@npm ci --no-fund --no-audit --loglevel=error
 	@touch $@

@@ -3,7 +3,7 @@ import { FaultCounts } from './faults.ts';
 import { ReplicationRun } from './replicationRun.ts';
 
 /** The first seeds; `make sim` runs as many as one likes. */
-const SEEDS = 80;
+const SEEDS = 40;
 
 describe('simulated replication', () => {
   it('converges, loses no acknowledged increment and brings nothing back, whatever goes wrong', () => {
