@@ -14,8 +14,6 @@ const MAKES_KEY_HASH = /\bnew (\w+\.)?(ByteWiseHash|FoldedMultiplyHash)\b/;
 
 /** Other hashes in the server, each with what it hashes: never a key or a field on its way into an index. */
 const OTHER_HASHES: Record<string, string> = {
-  'src/server/replication/bucketDigests.ts':
-    'digests that peers compare, which must be the same on every node',
   'src/server/routing/commandIndex.ts': 'command names, a fixed set of our own',
   'src/server/replication/bucketDigests.ts':
     'contents, compared between nodes, which must agree on it and so cannot use a seed',
