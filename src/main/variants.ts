@@ -1,9 +1,9 @@
 /** The only place where a flag becomes an implementation: name in, constructors out. */
 import type { Rng } from '../ports/rng.ts';
-import type { DeadlineQueue } from '../server/expiry/deadlineQueue.ts';
+import type { CreateQueue } from '../server/expiry/queuedDeadlines.ts';
 import type { KeyHash } from '../server/keyspace/hashing.ts';
 import type { MapStores } from '../server/keyspace/index/mapKeyspace.ts';
-import type { Keyspace, KeyspaceFactory } from '../server/keyspace/keyspace.ts';
+import type { KeyspaceFactory } from '../server/keyspace/keyspace.ts';
 import type { ShardVariants } from '../server/shard.ts';
 
 type CreateStorage = (hash: KeyHash) => KeyspaceFactory;
@@ -98,15 +98,25 @@ async function loadReader(fastPath: boolean, hincrby: boolean): Promise<ShardVar
   return (...parts) => new Reader(...parts);
 }
 
+/** The wheel takes the heap's place where both are on. */
 async function loadDeadlines(flags: ReadonlySet<string>): Promise<ShardVariants['createDeadlines']> {
-  if (!flags.has('ttl-heap')) {
+  if (!flags.has('ttl-heap') && !flags.has('ttl-wheel')) {
     const { Sweep } = await import('../server/expiry/sweep.ts');
     return (keyspace) => new Sweep(keyspace);
   }
-  const [{ QueuedDeadlines }, { DeadlineHeap }] = await Promise.all([
+  const [{ QueuedDeadlines }, createQueue] = await Promise.all([
     import('../server/expiry/queuedDeadlines.ts'),
-    import('../server/expiry/deadlineHeap.ts'),
+    flags.has('ttl-wheel')
+      ? import('../server/expiry/timingWheel.ts').then(
+          (module): CreateQueue =>
+            (keyspace, nowMs) =>
+              new module.TimingWheel(keyspace, nowMs),
+        )
+      : import('../server/expiry/deadlineHeap.ts').then(
+          (module): CreateQueue =>
+            (keyspace) =>
+              new module.DeadlineHeap(keyspace),
+        ),
   ]);
-  const createQueue = (keyspace: Keyspace): DeadlineQueue => new DeadlineHeap(keyspace);
   return (keyspace) => new QueuedDeadlines(keyspace, createQueue);
 }

@@ -162,7 +162,7 @@ export class CommandHarness {
         capacity: new SizedFromCount(),
         createStorage: (rng) =>
           createStorage(options.arena === false ? 'map' : 'arena', new ByteWiseHash(rng)),
-        createDeadlines: (keyspace) => createDeadlines('heap', keyspace),
+        createDeadlines: (keyspace) => createDeadlines('wheel', keyspace),
         createEncoder: (stats) =>
           options.reusedReplies === false ? new FreshReplyBuffers(stats) : new ReusedReplyBuffer(stats),
         createReader: (server, encoder, dispatcher, holds) =>
