@@ -141,15 +141,19 @@ export interface EvenkeelOptions {
   nodeArguments?: string[];
   /** Beyond the environment of the test. */
   environment?: Record<string, string>;
+  /** What `ulimit -n` says to the process. */
+  descriptorsMax?: number;
 }
 
 /** Starts the program without waiting for anything. */
 export function spawnEvenkeel(
   args: string[],
-  nodeArguments: string[] = [],
-  environment: Record<string, string> = {},
+  { nodeArguments = [], environment = {}, descriptorsMax }: EvenkeelOptions = {},
 ): ChildProcess {
-  return spawn(process.execPath, [...nodeArguments, 'src/main/evenkeel.ts', ...args], {
+  const command = [process.execPath, ...nodeArguments, 'src/main/evenkeel.ts', ...args];
+  if (descriptorsMax !== undefined)
+    command.unshift('sh', '-c', `ulimit -n ${descriptorsMax} && exec "$0" "$@"`);
+  return spawn(command[0]!, command.slice(1), {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_NO_WARNINGS: '1', ...environment },
@@ -160,11 +164,7 @@ export async function startEvenkeel(options: EvenkeelOptions = {}): Promise<Runn
   const port = options.port ?? (await freePort());
   const args = ['server', '--port', String(port), '--host', options.host ?? '127.0.0.1'];
   args.push('--flags', options.flags ?? 'default', '--threads', String(options.threads ?? 1));
-  const child = spawnEvenkeel(
-    [...args, ...(options.arguments ?? [])],
-    options.nodeArguments,
-    options.environment,
-  );
+  const child = spawnEvenkeel([...args, ...(options.arguments ?? [])], options);
   return ready(new RunningServer(port, child));
 }
 

@@ -8,7 +8,6 @@ import type { Log } from '../ports/log.ts';
 import type { Socket, SocketEvents } from '../ports/net.ts';
 import type { ProcessInfo } from '../ports/process.ts';
 import type { Rng } from '../ports/rng.ts';
-import type { CapacityPolicy } from './capacity/capacityPolicy.ts';
 import type { Client, ClientLink } from './clients/client.ts';
 import { ClientPause } from './clients/clientPause.ts';
 import { ClientRegistry } from './clients/registry.ts';
@@ -42,7 +41,6 @@ export interface ShardPorts {
 
 /** The interchangeable parts, as constructors. */
 export interface ShardVariants {
-  capacity: CapacityPolicy;
   createStorage: (rng: Rng) => KeyspaceFactory;
   createDeadlines: (keyspace: Keyspace) => Deadlines;
   createEncoder: (stats: ServerStats) => RespEncoder;
@@ -97,7 +95,6 @@ export class Shard {
       commands,
       databases,
       storage,
-      capacity: variants.capacity,
       context,
       lfu: false,
       lfuDecayMinutes: 1,

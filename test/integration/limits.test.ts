@@ -38,6 +38,19 @@ describe.each(['all', 'none'])('limits, flags %s', (flags) => {
     expect(await (await connect()).ask('PING')).toBe('+PONG\r\n');
   });
 
+  it('out of descriptors: who is in is served, and others come in once there is room', async () => {
+    // Node itself needs some thirty.
+    server = await startEvenkeel({ flags, descriptorsMax: 100 });
+    const first = await connect();
+    const crowd = await Promise.all(Array.from({ length: 120 }, connect));
+    await eventually('the limit is met', async () => Number(await first.info('connected_clients')) > 40);
+    expect(await first.ask('SET', 'k', 'v')).toBe('+OK\r\n');
+    expect(Number(await first.info('used_memory_rss'))).toBeGreaterThan(MB);
+    for (const wire of crowd) wire.close();
+    await eventually('the crowd is gone', async () => (await first.info('connected_clients')) === '1');
+    expect(await (await connect()).ask('GET', 'k')).toBe('$1\r\nv\r\n');
+  });
+
   it('timeout: an idle client is closed, an active one is not', async () => {
     const active = await start('--timeout', '1');
     const idle = await connect();

@@ -113,9 +113,7 @@ export function percentileCurves(
   definition: ExperimentDefinition,
   blocks: readonly BlockResult[],
 ): ExperimentResult['percentileCurves'] {
-  // Dozens of arms of a design would be dozens of curves on top of each other.
-  const drawn = definition.scenarios.filter((scenario) => !('factorial' in scenario));
-  return drawn.flatMap((scenario) => {
+  return definition.scenarios.flatMap((scenario) => {
     const ofScenario = accepted(blocks, definition.id, scenario.id).filter(
       ({ percentiles }) => percentiles.length > 0,
     );

@@ -44,15 +44,8 @@ export interface SessionCells {
 }
 
 const unbounded = 1_000_000;
-/** Enough for a verdict of its own and the spread behind detectable effects; more would be taken from the questions. */
-const noisePairsMax = 8;
 
-/** @param withNoise whether the session carries an A/A arm: one a session, whatever the number of experiments. */
-export function sessionCells(
-  definitions: readonly ExperimentDefinition[],
-  effort: Effort,
-  withNoise = true,
-): SessionCells {
+export function sessionCells(definitions: readonly ExperimentDefinition[], effort: Effort): SessionCells {
   const cells: SessionCell[] = [];
   for (const definition of definitions) {
     for (const scenario of definition.scenarios.filter((each) => runsAt(each.efforts, effort))) {
@@ -72,7 +65,7 @@ export function sessionCells(
       cells.push(...curveCells(definition, definition.curve, effort));
     }
   }
-  const noise = withNoise ? noiseArms(definitions, cells) : undefined;
+  const noise = noiseArms(definitions, cells);
   for (const scenario of noise?.scenarios ?? []) {
     cells.push({
       experimentId: noiseExperimentId,
@@ -80,7 +73,7 @@ export function sessionCells(
       arms: [noise!.a, noise!.b],
       tier: 2,
       pairsLeast: 2,
-      pairsMax: noisePairsMax,
+      pairsMax: unbounded,
       shape: blockShape(effort, scenario),
     });
   }

@@ -11,6 +11,7 @@ export class NodeProcess implements ProcessInfo {
   readonly architectureBits = 64;
 
   readonly #heap = new HeapMeter();
+  #memory = process.memoryUsage();
 
   allocatedBytes(): number {
     return this.#heap.allocatedBytes;
@@ -31,16 +32,26 @@ export class NodeProcess implements ProcessInfo {
   }
 
   rssBytes(): number {
-    return process.memoryUsage.rss();
+    return this.#measureMemory().rss;
   }
 
   heapUsedBytes(): number {
-    return process.memoryUsage().heapUsed;
+    return this.#measureMemory().heapUsed;
   }
 
   externalBytes(): number {
-    const usage = process.memoryUsage();
+    const usage = this.#measureMemory();
     return usage.external + usage.arrayBuffers;
+  }
+
+  /** Node reads a file for it; when clients have taken all descriptors the last measurement must do. */
+  #measureMemory(): NodeJS.MemoryUsage {
+    try {
+      this.#memory = process.memoryUsage();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EMFILE') throw error;
+    }
+    return this.#memory;
   }
 
   systemMemoryBytes(): number {

@@ -7,8 +7,6 @@ import { compareStamps, type Stamp } from './hybridClock.ts';
 
 export class VersionVector {
   readonly #ticks = new Map<string, number>();
-  /** Grows with every change. */
-  revision = 0;
 
   get(replica: string): number {
     return this.#ticks.get(replica) ?? 0;
@@ -19,9 +17,7 @@ export class VersionVector {
   }
 
   raise(replica: string, ticks: number): void {
-    if (ticks <= this.get(replica)) return;
-    this.#ticks.set(replica, ticks);
-    this.revision++;
+    if (ticks > this.get(replica)) this.#ticks.set(replica, ticks);
   }
 
   merge(other: VersionVector): void {
