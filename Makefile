@@ -11,6 +11,7 @@ EFFORT ?= quick
 BASELINE ?= auto
 OUT ?= out/experiment
 SEED ?=
+SEEDS ?=
 ID ?=
 PORT ?= 6379
 FLAGS ?= default
@@ -33,6 +34,8 @@ help: ## list the targets
 node_modules/.setup: package.json package-lock.json
 	@command -v npm >/dev/null || $(call apt,npm nodejs,npm installs the packages)
 	@command -v npm >/dev/null || { echo 'npm is missing: run  apt-get install -y npm  as root, then make again.' >&2; exit 1; }
+	@# npm ci would empty the folder behind a link, under the feet of whoever else uses it.
+	@[ ! -L node_modules ] || { echo 'node_modules is a link; run make where it points to, or remove the link.' >&2; exit 1; }
 	@echo 'Installing npm packages ...'
 	@npm ci --no-fund --no-audit --loglevel=error
 	@touch $@
@@ -90,10 +93,12 @@ bench: node_modules/.setup ## microbenchmarks of the hot path (ARGS="--tiny")
 fuzz: node_modules/.setup ## fuzz the protocol (ARGS="--frames 1000000 --seed N")
 	@node test/fuzz/run.ts $(ARGS)
 
+sim: node_modules/.setup ## simulated replication under faults (SEEDS=N runs, SEED=N replays one)
+	@SEEDS=$(SEEDS) SEED=$(SEED) node test/simulation/run.ts
+
 profile: ## flamegraphs (not part of this version yet)
 dashboard: ## live dashboards (not part of this version yet)
-sim: ## deterministic simulation (not part of this version yet)
-profile dashboard sim:
+profile dashboard:
 	@echo 'make $@: not part of this version yet. What works now: make help' >&2; exit 2
 
 clean: ## remove what builds and runs leave behind

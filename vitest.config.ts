@@ -13,7 +13,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
-          include: ['test/{conformance,differential,integration,fuzz}/**/*.test.ts'],
+          include: ['test/{conformance,differential,integration,fuzz,simulation}/**/*.test.ts'],
           testTimeout: 300_000,
         },
       },

@@ -70,12 +70,12 @@ export const FLAGS: readonly Flag[] = [
     'one message per shard',
   ),
   flag(
-    'planned',
+    'available',
     'reserve-capacity',
     '1.3, tip 19',
     '+2-5 % on multi-key commands',
-    'containers grow as they are filled',
-    'containers sized once from the argument count',
+    'argument lists, replies and new hashes grow as they are filled',
+    'sized once from the number of arguments or members, as far as their bytes have arrived',
   ),
   flag(
     'available',
@@ -115,7 +115,15 @@ export const FLAGS: readonly Flag[] = [
     '3.3, tip 8',
     'no message storm, smoother tail',
     'every 100 ms a sweep over the keyspace looks for expired entries',
-    'each database owns a min-heap of expiries, so that nothing has to be searched',
+    'each database owns a min-heap of expiries, so that nothing has to be searched (without effect beside ttl-wheel)',
+  ),
+  flag(
+    'available',
+    'ttl-wheel',
+    'beyond the plan',
+    'the heap at a constant cost per key and a third of its memory',
+    'every 100 ms a sweep over the keyspace looks for expired entries',
+    'each database owns a hierarchical timing wheel of expiries',
   ),
   flag(
     'available',

@@ -9,7 +9,10 @@ import {
   type ExperimentDefinition,
   withoutBaseline,
 } from '../lab/experiments/definition.ts';
+import { effortPlan } from '../lab/experiments/effort.ts';
 import { armLabel, armSpec, baselineArm } from '../lab/experiments/flagArms.ts';
+import { sessionCells } from '../lab/experiments/sessionCells.ts';
+import { estimateSession } from '../lab/experiments/sessionEstimate.ts';
 import { parseTarget } from '../lab/targets/parseTarget.ts';
 import type { Target } from '../lab/targets/target.ts';
 import {
@@ -30,6 +33,8 @@ interface ExperimentOptions {
   resume?: true;
   minutes: number;
   list?: true;
+  estimate?: true;
+  noiseFloor: boolean;
   publish?: true;
 }
 
@@ -54,6 +59,11 @@ export function experimentCommand(): Command {
       '--publish',
       'copy the reports to experiments/<id>/results, bring READMEs and scorecard up to date',
     )
+    .option(
+      '--no-noise-floor',
+      'leave out the A/A arm: saves its time, says less about what could have been seen',
+    )
+    .option('--estimate', 'print the minutes that would decide every comparison, and run nothing')
     .option('--list', 'list the experiments')
     .action((ids: string[], options: ExperimentOptions) =>
       reportingErrors(() => runExperiments(ids, options)),
@@ -83,6 +93,7 @@ async function runExperiments(ids: readonly string[], options: ExperimentOptions
   }
   const { definitions: chosen, leftOut } = chooseDefinitions(all, ids);
   for (const line of leftOut) process.stdout.write(`${line}\n`);
+  if (options.estimate) return printEstimate(chosen, options);
   if (options.publish && options.effort === 'smoke')
     throw new UsageError('a smoke session judges nothing: publish a quick or full one');
   const baseline = await findBaseline(options.baseline);
@@ -99,6 +110,7 @@ async function runExperiments(ids: readonly string[], options: ExperimentOptions
     seed: options.seed,
     outDir: path.resolve(options.out ?? path.join('out', `${name}-${options.effort}`)),
     resume: options.resume === true,
+    noiseFloor: options.noiseFloor,
     ...(baseline.missing === undefined ? {} : { baselineMissing: baseline.missing }),
   });
   if (options.publish && session.complete) {
@@ -108,6 +120,22 @@ async function runExperiments(ids: readonly string[], options: ExperimentOptions
       process.stdout.write(`  published ${path.relative(process.cwd(), written)}\n`);
     }
   }
+}
+
+function printEstimate(definitions: readonly ExperimentDefinition[], options: ExperimentOptions): void {
+  const { effort, minutes, noiseFloor } = options;
+  const cells = sessionCells(definitions, effort, noiseFloor);
+  const rows = estimateSession(cells, definitions, effort, effortPlan(effort, minutes));
+  const width = Math.max(...rows.map(({ experimentId }) => experimentId.length));
+  for (const { experimentId, pairs, minutes: needed } of rows) {
+    process.stdout.write(
+      `${experimentId.padEnd(width)}  ${String(pairs).padStart(4)} pairs  ${needed.toFixed(1).padStart(6)} min\n`,
+    );
+  }
+  const total = rows.reduce((sum, row) => sum + row.minutes, 0);
+  process.stdout.write(
+    `About ${Math.ceil(total)} minutes would decide every comparison: --effort full --minutes ${Math.ceil(total)}\n`,
+  );
 }
 
 const availableFlags = AVAILABLE_FLAGS.map(({ name }) => name);

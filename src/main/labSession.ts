@@ -34,6 +34,8 @@ export interface LabSessionOptions {
   minutes: number;
   seed: number | undefined;
   pairs?: number;
+  /** False leaves out the A/A arm. */
+  noiseFloor?: boolean;
   outDir: string;
   resume: boolean;
   baselineMissing?: string;
@@ -50,7 +52,7 @@ export async function runLabSession(options: LabSessionOptions): Promise<Session
   const experiments = definitions.map(({ id }) => id);
   const resumeFrom = options.resume ? file.read({ effort, seed: options.seed, experiments }) : undefined;
   const seed = resumeFrom?.environment.seed ?? options.seed ?? Math.floor(Date.now() % 1_000_000_000);
-  const { noise } = sessionCells(definitions, effort);
+  const { noise } = sessionCells(definitions, effort, options.noiseFloor);
   const targets = new Map(options.targets);
   if (noise !== undefined) targets.set(noiseArm, targets.get(noise.a)!);
   targets.set('null', parseTarget('null'));
@@ -80,6 +82,8 @@ export async function runLabSession(options: LabSessionOptions): Promise<Session
       effort,
       seed,
       minutes,
+      noiseFloor: options.noiseFloor ?? true,
+      costClass: (targetId) => targets.get(targetId)!.kind,
       ...(options.pairs === undefined ? {} : { pairs: options.pairs }),
       ...(options.baselineMissing === undefined ? {} : { baselineMissing: options.baselineMissing }),
       ...(resumeFrom === undefined ? {} : { resumeFrom }),

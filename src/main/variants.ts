@@ -1,9 +1,9 @@
 /** The only place where a flag becomes an implementation: name in, constructors out. */
 import type { Rng } from '../ports/rng.ts';
-import type { DeadlineQueue } from '../server/expiry/deadlineQueue.ts';
+import type { CreateQueue } from '../server/expiry/queuedDeadlines.ts';
 import type { KeyHash } from '../server/keyspace/hashing.ts';
 import type { MapStores } from '../server/keyspace/index/mapKeyspace.ts';
-import type { Keyspace, KeyspaceFactory } from '../server/keyspace/keyspace.ts';
+import type { KeyspaceFactory } from '../server/keyspace/keyspace.ts';
 import type { ShardVariants } from '../server/shard.ts';
 
 type CreateStorage = (hash: KeyHash) => KeyspaceFactory;
@@ -44,7 +44,10 @@ async function loadStorage(flags: ReadonlySet<string>): Promise<CreateStorage> {
 
 /** Loads the chosen side of each flag, and only that: a process holds one implementation of each interface. */
 export async function loadVariants(flags: ReadonlySet<string>): Promise<ShardVariants> {
-  const [createHash, createKeyspaceFactory, createEncoder, createReader] = await Promise.all([
+  const [capacity, createHash, createKeyspaceFactory, createEncoder, createReader] = await Promise.all([
+    flags.has('reserve-capacity')
+      ? import('../server/capacity/sizedFromCount.ts').then((module) => new module.SizedFromCount())
+      : import('../server/capacity/growAsFilled.ts').then((module) => new module.GrowAsFilled()),
     flags.has('fast-hash')
       ? import('../server/keyspace/foldedMultiplyHash.ts').then(
           (module) =>
@@ -71,6 +74,7 @@ export async function loadVariants(flags: ReadonlySet<string>): Promise<ShardVar
     loadReader(flags.has('fast-path'), flags.has('hincrby-direct')),
   ]);
   return {
+    capacity,
     createStorage: (rng) => createKeyspaceFactory(createHash(rng)),
     createDeadlines: await loadDeadlines(flags),
     createEncoder,
@@ -94,15 +98,25 @@ async function loadReader(fastPath: boolean, hincrby: boolean): Promise<ShardVar
   return (...parts) => new Reader(...parts);
 }
 
+/** The wheel takes the heap's place where both are on. */
 async function loadDeadlines(flags: ReadonlySet<string>): Promise<ShardVariants['createDeadlines']> {
-  if (!flags.has('ttl-heap')) {
+  if (!flags.has('ttl-heap') && !flags.has('ttl-wheel')) {
     const { Sweep } = await import('../server/expiry/sweep.ts');
     return (keyspace) => new Sweep(keyspace);
   }
-  const [{ QueuedDeadlines }, { DeadlineHeap }] = await Promise.all([
+  const [{ QueuedDeadlines }, createQueue] = await Promise.all([
     import('../server/expiry/queuedDeadlines.ts'),
-    import('../server/expiry/deadlineHeap.ts'),
+    flags.has('ttl-wheel')
+      ? import('../server/expiry/timingWheel.ts').then(
+          (module): CreateQueue =>
+            (keyspace, nowMs) =>
+              new module.TimingWheel(keyspace, nowMs),
+        )
+      : import('../server/expiry/deadlineHeap.ts').then(
+          (module): CreateQueue =>
+            (keyspace) =>
+              new module.DeadlineHeap(keyspace),
+        ),
   ]);
-  const createQueue = (keyspace: Keyspace): DeadlineQueue => new DeadlineHeap(keyspace);
   return (keyspace) => new QueuedDeadlines(keyspace, createQueue);
 }

@@ -6,6 +6,7 @@ import type { Files } from '../ports/files.ts';
 import type { Log } from '../ports/log.ts';
 import type { ProcessInfo } from '../ports/process.ts';
 import type { Rng } from '../ports/rng.ts';
+import type { CapacityPolicy } from './capacity/capacityPolicy.ts';
 import type { ClientRegistry } from './clients/registry.ts';
 import type { CommandContext } from './commands/command.ts';
 import type { CommandTable } from './commands/commandTable.ts';
@@ -48,6 +49,7 @@ export interface ServerState {
   readonly clients: ClientRegistry;
   readonly commands: CommandTable;
   readonly databases: Database[];
+  readonly capacity: CapacityPolicy;
   /** For collections whose large form is a keyspace of its own (hashes). */
   readonly storage: KeyspaceFactory;
   /** The one context of this shard. */

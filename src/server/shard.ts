@@ -8,6 +8,7 @@ import type { Log } from '../ports/log.ts';
 import type { Socket, SocketEvents } from '../ports/net.ts';
 import type { ProcessInfo } from '../ports/process.ts';
 import type { Rng } from '../ports/rng.ts';
+import type { CapacityPolicy } from './capacity/capacityPolicy.ts';
 import type { Client, ClientLink } from './clients/client.ts';
 import { ClientPause } from './clients/clientPause.ts';
 import { ClientRegistry } from './clients/registry.ts';
@@ -41,6 +42,7 @@ export interface ShardPorts {
 
 /** The interchangeable parts, as constructors. */
 export interface ShardVariants {
+  capacity: CapacityPolicy;
   createStorage: (rng: Rng) => KeyspaceFactory;
   createDeadlines: (keyspace: Keyspace) => Deadlines;
   createEncoder: (stats: ServerStats) => RespEncoder;
@@ -95,6 +97,7 @@ export class Shard {
       commands,
       databases,
       storage,
+      capacity: variants.capacity,
       context,
       lfu: false,
       lfuDecayMinutes: 1,

@@ -3,6 +3,9 @@ import { fromLatin1 } from '../../src/base/bytes.ts';
 import { Prng } from '../../src/base/prng.ts';
 import type { Rng } from '../../src/ports/rng.ts';
 import { SeededRng } from '../../src/ports/sim/seededRng.ts';
+import type { CapacityPolicy } from '../../src/server/capacity/capacityPolicy.ts';
+import { GrowAsFilled } from '../../src/server/capacity/growAsFilled.ts';
+import { SizedFromCount } from '../../src/server/capacity/sizedFromCount.ts';
 import { Arguments } from '../../src/server/commands/arguments.ts';
 import {
   CommandHarness,
@@ -46,7 +49,7 @@ const decoding = (valueBytes: number): Benchmark => ({
   prepare() {
     const request = encodeRequest(['SET', keyName(1), 'x'.repeat(valueBytes)]);
     const buffer = Buffer.concat(Array.from({ length: PIPELINE }, () => request));
-    const decoder = new RequestDecoder();
+    const decoder = new RequestDecoder(new SizedFromCount());
     const state = new DecodeState();
     const args = new Arguments();
     const run = (): number => {
@@ -137,6 +140,26 @@ const requests = (
   },
 });
 
+/** Few requests of many arguments at a time, each reply in memory of its own: where containers grow most. */
+const largeRequests = (
+  name: string,
+  capacity: CapacityPolicy,
+  requestsOf: (first: number) => string[][],
+): Benchmark => ({
+  name,
+  prepare() {
+    const harness = new CommandHarness({ reusedReplies: false, variants: { capacity } });
+    const value = 'x'.repeat(64);
+    for (let i = 0; i < 1000; i++) harness.client.raw('SET', keyName(i), value);
+    const batches = Array.from({ length: 64 }, (_, i) => Buffer.concat(requestsOf(i).map(encodeRequest)));
+    let at = 0;
+    return { operations: 1, run: () => harness.client.send(batches[at++ % batches.length]!).length };
+  },
+});
+
+const manyNames = (first: number, prefix: string): string[] =>
+  Array.from({ length: 200 }, (_, i) => `${prefix}${keyName((first + i) % 1000)}`);
+
 const ALL: HarnessOptions = { arena: true, fastPath: true, reusedReplies: true };
 const NONE: HarnessOptions = { arena: false, fastPath: false, reusedReplies: false };
 const set = (number: number): string[] => ['SET', keyName(number), 'x'.repeat(64)];
@@ -152,6 +175,18 @@ export const benchmarks: readonly Benchmark[] = [
   ...(['read', 'overwrite', 'delete and insert'] as const).flatMap((operation) =>
     STORAGE_NAMES.map((name) => keyspace(name, operation)),
   ),
+  ...(
+    [
+      ['grown', new GrowAsFilled()],
+      ['sized', new SizedFromCount()],
+    ] as const
+  ).flatMap(([name, capacity]) => [
+    largeRequests(`MGET of 200 keys, ${name}`, capacity, (first) => [['MGET', ...manyNames(first, '')]]),
+    largeRequests(`HSET of 100 new fields, DEL, ${name}`, capacity, (first) => [
+      ['HSET', 'hash', ...manyNames(first, 'f')],
+      ['DEL', 'hash'],
+    ]),
+  ]),
   requests('SET, all flags', ALL, set),
   requests('SET, no flags', NONE, set),
   requests('GET, all flags', ALL, get),

@@ -21,6 +21,7 @@ import {
   type PlannedComparison,
   type Scenario,
 } from './definition.ts';
+import { factorialResults } from './factorial.ts';
 import { memoryFits, percentileCurves, rateLatencyCurve } from './figures.ts';
 import { type CellId, pairedValues, sharedMetrics } from './pairing.ts';
 import type { BlockResult, Claim, Comparison, ExperimentResult, MetricId } from './result.ts';
@@ -54,11 +55,16 @@ export function isInFamily(scenario: Scenario, effort: Effort): boolean {
   return runs && (scenario.pairsMax?.[effort] ?? decidingPairsMin) >= decidingPairsMin;
 }
 
-/** Tests in an experiment's family, known before it runs. */
+/** Tests in an experiment's family, known before it runs: each deciding metric once for every primary comparison its scenario can make. */
 export function familySize(definition: ExperimentDefinition, effort: Effort): number {
+  const primary = definition.comparisons.filter((planned) => planned.primary);
   return definition.scenarios
     .filter((scenario) => isInFamily(scenario, effort))
-    .reduce((sum, scenario) => sum + scenario.decides.length, 0);
+    .reduce((sum, scenario) => {
+      const arms = scenario.arms ?? definition.arms[effort];
+      const made = primary.filter(({ a, b }) => arms.includes(a) && arms.includes(b));
+      return sum + scenario.decides.length * made.length;
+    }, 0);
 }
 
 /** A comparison on its way: what it was declared to be, beside what was found. */
@@ -86,6 +92,7 @@ function analyseExperiment(input: AnalysisInput, definition: ExperimentDefinitio
   }
   const comparisons = [...adjust(input, family), ...adjust(input, others)];
   const verdict = claimVerdict(definition, comparisons);
+  const factorials = factorialResults(definition, input.blocks);
   return {
     id: definition.id,
     title: definition.title,
@@ -99,6 +106,7 @@ function analyseExperiment(input: AnalysisInput, definition: ExperimentDefinitio
     memory: memoryFits(definition, input.blocks),
     curve: rateLatencyCurve(definition, input.blocks),
     percentileCurves: percentileCurves(definition, input.blocks),
+    ...(factorials.length === 0 ? {} : { factorials }),
   };
 }
 

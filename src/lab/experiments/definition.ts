@@ -12,6 +12,7 @@
  * Invariants (checked by `definitionFaults`): ids are unique; every comparison, claim and budget names an arm and a scenario that
  * exist; the metric of a claim is among its scenario's `decides`.
  */
+import type { TwoLevelDesign } from '../statistics/twoLevelDesign.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { BudgetRow, Claim, MetricId, ScenarioDescription } from './result.ts';
 
@@ -43,6 +44,8 @@ export interface LoadScenario extends ScenarioBase {
     | { kind: 'open'; rateOpsPerSec: number; arrivals: 'constant' | 'poisson' };
   /** Something that happens to the target while it is measured. */
   event?: TargetEvent;
+  /** The arms are the runs of this design, in its order: effects of single flags and of pairs are estimated from all of them. */
+  factorial?: TwoLevelDesign;
 }
 
 /**
@@ -195,6 +198,11 @@ export function definitionFaults(definition: ExperimentDefinition): string[] {
     }
   }
   faults.push(...definition.scenarios.flatMap(eventFaults));
+  for (const scenario of definition.scenarios) {
+    if (scenario.kind !== 'load' || scenario.factorial === undefined) continue;
+    if (scenario.arms?.length !== scenario.factorial.runs.length)
+      faults.push(`"${scenario.id}" has another number of arms than its design has runs`);
+  }
   const needs = (what: string, scenarioId: string, metric: MetricId): void => {
     const scenario = scenarios.get(scenarioId);
     if (scenario === undefined) faults.push(`${what} names scenario "${scenarioId}", which is not defined`);

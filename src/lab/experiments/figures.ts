@@ -113,7 +113,9 @@ export function percentileCurves(
   definition: ExperimentDefinition,
   blocks: readonly BlockResult[],
 ): ExperimentResult['percentileCurves'] {
-  return definition.scenarios.flatMap((scenario) => {
+  // Dozens of arms of a design would be dozens of curves on top of each other.
+  const drawn = definition.scenarios.filter((scenario) => !('factorial' in scenario));
+  return drawn.flatMap((scenario) => {
     const ofScenario = accepted(blocks, definition.id, scenario.id).filter(
       ({ percentiles }) => percentiles.length > 0,
     );

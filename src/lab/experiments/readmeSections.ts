@@ -2,7 +2,14 @@
  * The sections of an experiment's README that come from a published result: `Result` and `Decision`. They stand between markers and
  * are replaced whole; figures in them are never typed, and nothing outside the markers is touched.
  */
-import type { BudgetRow, Comparison, ExperimentResult, SessionResult, VerdictKind } from './result.ts';
+import type {
+  BudgetRow,
+  Comparison,
+  ExperimentResult,
+  Interval,
+  SessionResult,
+  VerdictKind,
+} from './result.ts';
 
 export type SectionName = 'result' | 'decision';
 
@@ -55,6 +62,19 @@ function resultSection(session: SessionResult, experiment: ExperimentResult): st
     for (const comparison of decided) lines.push(comparisonRow(comparison, name));
     lines.push('');
   }
+  for (const factorial of experiment.factorials ?? []) {
+    lines.push(
+      `Factorial design, ${factorial.metric} with the flag on over off (${factorial.blocks} blocks, ${factorial.replicates} replicates; pairs of flags in the report):`,
+      '',
+      '| flag | ratio (95 %) | p (Holm) |',
+      '|---|---|---|',
+      ...factorial.main.map(
+        ({ terms, ratio, pValueHolm }) =>
+          `| ${terms.join()} | ${spanOf(ratio)} | ${pValueHolm.toPrecision(2)} |`,
+      ),
+      '',
+    );
+  }
   const measured = experiment.budgets.filter((budget) => budget.measured !== undefined);
   if (measured.length > 0) {
     lines.push('| budget | bound | measured | met |', '|---|---|---|---|', ...measured.map(budgetRow), '');
@@ -75,8 +95,11 @@ function decides(experiment: ExperimentResult, { scenarioId, metric }: Compariso
 
 function comparisonRow(comparison: Comparison, name: (id: string) => string): string {
   const { scenarioId, metric, a, b, ratio, pairs, verdict } = comparison;
-  const span = `${ratio.estimate.toFixed(3)} (${ratio.low.toFixed(3)} .. ${ratio.high.toFixed(3)})`;
-  return `| ${scenarioId} | ${metric} | ${name(a)} | ${name(b)} | ${span} | ${pairs} | ${verdictWords[verdict]} |`;
+  return `| ${scenarioId} | ${metric} | ${name(a)} | ${name(b)} | ${spanOf(ratio)} | ${pairs} | ${verdictWords[verdict]} |`;
+}
+
+function spanOf({ estimate, low, high }: Interval): string {
+  return `${estimate.toFixed(3)} (${low.toFixed(3)} .. ${high.toFixed(3)})`;
 }
 
 function budgetRow({ label, bound, limit, unit, measured, met }: BudgetRow): string {
@@ -119,6 +142,8 @@ function decisionSection(experiment: ExperimentResult): string {
   const price = losses.length === 0 ? '' : ` The price: ${losses.join(', ')}.`;
   if (experiment.verdict !== undefined) return `${decisions[experiment.verdict.kind]}${price}`;
   const missed = experiment.budgets.filter(({ met }) => met === false).map(({ label }) => label);
+  if (experiment.budgets.length === 0)
+    return 'A study decides nothing by itself: what it found is a question for an experiment of its own.';
   if (experiment.budgets.every(({ met }) => met === undefined))
     return 'No budget was measured in this session.';
   if (missed.length === 0) {

@@ -5,6 +5,8 @@
  * (1.07 = 7 % more). Nothing here is computed at render time: a report only draws what stands in the result.
  */
 
+import type { EffectEstimate } from '../statistics/factorialEffects.ts';
+
 /** An estimate with its confidence interval. `low <= estimate <= high`; `confidence` in (0, 1), usually 0.95. */
 export interface Interval {
   estimate: number;
@@ -261,6 +263,21 @@ export interface RateLatencyPoint {
   p999Us: number;
 }
 
+/** Effects of single flags and of pairs on one metric, from all runs of a factorial design. */
+export interface FactorialResult {
+  scenarioId: string;
+  metric: MetricId;
+  higherIsBetter: boolean;
+  runs: number;
+  replicates: number;
+  blocks: number;
+  degreesOfFreedom: number;
+  /** The metric with the flag on over the metric with it off, averaged over all settings of the others. */
+  main: EffectEstimate[];
+  /** What two flags do together over the product of what each does; aliases share an entry. */
+  interactions: EffectEstimate[];
+}
+
 export interface ExperimentResult {
   id: string;
   title: string;
@@ -277,6 +294,8 @@ export interface ExperimentResult {
   curve: RateLatencyPoint[];
   /** Median percentile curve per scenario and target, merged over accepted blocks. */
   percentileCurves: { scenarioId: string; targetId: string; points: PercentilePoint[] }[];
+  /** Of scenarios that run a factorial design. */
+  factorials?: FactorialResult[];
 }
 
 export interface SessionResult {

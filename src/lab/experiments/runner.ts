@@ -32,6 +32,10 @@ export interface SessionOptions {
   minutes: number;
   /** Overrides the planner: exactly this many pairs in every cell (still within the limit). */
   pairs?: number;
+  /** False leaves the A/A arm out: no noise floor, and detectable effects from the pairs' own spread. Default true. */
+  noiseFloor?: boolean;
+  /** See `PlannerInput`. */
+  costClass?: (targetId: string) => string;
   baselineMissing?: string;
   /** Seconds between two analyses of the running session; the last one is always made. */
   analysisIntervalSec?: number;
@@ -80,7 +84,7 @@ export class Session {
     this.#options = options;
     this.#ports = ports;
     this.#effort = effortPlan(options.effort, options.minutes);
-    this.#cells = sessionCells(options.definitions, options.effort);
+    this.#cells = sessionCells(options.definitions, options.effort, options.noiseFloor);
     this.#cellByKey = new Map(
       this.#cells.cells.map((cell) => [
         cellKey({ experimentId: cell.experimentId, scenarioId: cell.scenario.id }),
@@ -144,11 +148,18 @@ export class Session {
   }
 
   #planner(): SessionPlanner {
-    const { definitions, effort, seed, pairs } = this.#options;
+    const { definitions, effort, seed, pairs, costClass } = this.#options;
     const input = { definitions, cells: this.#cells, effort, effortPlan: this.#effort, seed };
     const { bench, clock, progress } = this.#ports;
-    return new SessionPlanner({ ...input, ...(pairs === undefined ? {} : { pairs }) }, bench, clock, (line) =>
-      progress.note(line),
+    return new SessionPlanner(
+      {
+        ...input,
+        ...(pairs === undefined ? {} : { pairs }),
+        ...(costClass === undefined ? {} : { costClass }),
+      },
+      bench,
+      clock,
+      (line) => progress.note(line),
     );
   }
 

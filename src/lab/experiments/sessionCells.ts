@@ -44,8 +44,15 @@ export interface SessionCells {
 }
 
 const unbounded = 1_000_000;
+/** Enough for a verdict of its own and the spread behind detectable effects; more would be taken from the questions. */
+const noisePairsMax = 8;
 
-export function sessionCells(definitions: readonly ExperimentDefinition[], effort: Effort): SessionCells {
+/** @param withNoise whether the session carries an A/A arm: one a session, whatever the number of experiments. */
+export function sessionCells(
+  definitions: readonly ExperimentDefinition[],
+  effort: Effort,
+  withNoise = true,
+): SessionCells {
   const cells: SessionCell[] = [];
   for (const definition of definitions) {
     for (const scenario of definition.scenarios.filter((each) => runsAt(each.efforts, effort))) {
@@ -65,7 +72,7 @@ export function sessionCells(definitions: readonly ExperimentDefinition[], effor
       cells.push(...curveCells(definition, definition.curve, effort));
     }
   }
-  const noise = noiseArms(definitions, cells);
+  const noise = withNoise ? noiseArms(definitions, cells) : undefined;
   for (const scenario of noise?.scenarios ?? []) {
     cells.push({
       experimentId: noiseExperimentId,
@@ -73,7 +80,7 @@ export function sessionCells(definitions: readonly ExperimentDefinition[], effor
       arms: [noise!.a, noise!.b],
       tier: 2,
       pairsLeast: 2,
-      pairsMax: unbounded,
+      pairsMax: noisePairsMax,
       shape: blockShape(effort, scenario),
     });
   }

@@ -5,11 +5,9 @@
  * a C one), and a promise to end within ten minutes is worth nothing if it holds on one machine only.
  */
 import type { Clock } from '../../ports/clock.ts';
-import { pairsMinForFamily } from '../statistics/multiplicity.ts';
-import { decidingPairsMin } from '../statistics/signedRank.ts';
 import { acceptanceLimits, rejectionRules } from './acceptance.ts';
-import { familySize } from './analysis.ts';
 import type { Bench } from './bench.ts';
+import { blockSec, cellKeyOf, costKey, guessedFixedSec } from './blockCosts.ts';
 import type { Effort, ExperimentDefinition } from './definition.ts';
 import { type EffortPlan, stoppingRule } from './effort.ts';
 import {
@@ -23,9 +21,8 @@ import {
 import type { SessionPlan, SessionResult } from './result.ts';
 import { cellKey, loadSeed } from './schedule.ts';
 import type { SessionCell, SessionCells } from './sessionCells.ts';
+import { pairsDecisive } from './sessionEstimate.ts';
 
-/** A first guess of a block's fixed costs (start, preload, stop), before anything was measured; seconds. */
-const fixedBlockSecGuess = 0.9;
 const calibrationTimeoutSec = 30;
 /** Share of the limit by which ceiling and calibration must be over. */
 const calibrationShareMax = 0.15;
@@ -38,6 +35,8 @@ export interface PlannerInput {
   seed: number;
   /** Exactly this many pairs in every cell, if given (still within the limit). */
   pairs?: number;
+  /** Targets of one class start and load alike: one calibration stands for all. Each target is a class of its own if absent. */
+  costClass?: (targetId: string) => string;
 }
 
 export class SessionPlanner {
@@ -154,19 +153,10 @@ export class SessionPlanner {
       arms: cell.arms,
       tier: cell.tier,
       pairsLeast: cell.pairsLeast,
-      pairsDecisive: this.#pairsDecisive(cell),
+      pairsDecisive: pairsDecisive(cell, this.#input.definitions, this.#input.effort),
       pairsMax: cell.pairsMax,
       pairSec,
     };
-  }
-
-  /** Pairs below which Holm over the cell's family takes back every finding; none for a figure that decides nothing. */
-  #pairsDecisive({ experimentId, scenario }: SessionCell): number {
-    if (scenario.decides.length === 0) return 0;
-    const definition = this.#input.definitions.find(({ id }) => id === experimentId);
-    return definition === undefined
-      ? decidingPairsMin
-      : pairsMinForFamily(familySize(definition, this.#input.effort));
   }
 
   /** A throwaway block per kind of scenario and arm: its duration beyond its own warm-up and measurement is the fixed cost. */
@@ -174,9 +164,9 @@ export class SessionPlanner {
     const fixedSec = new Map<string, number>();
     for (const cell of this.#input.cells.cells) {
       for (const targetId of cell.arms) {
-        const key = costKey(cell, targetId);
+        const key = this.#costKey(cell, targetId);
         if (fixedSec.has(key)) continue;
-        // On a machine this slow the rest is guessed from the slowest seen: the time is better spent on blocks.
+        // On a machine this slow the rest is guessed: the time is better spent on blocks.
         if (elapsedSec() > this.#input.effortPlan.limitSec * calibrationShareMax) return fixedSec;
         const startedMs = this.#clock.nowMs();
         const shape = { ...cell.shape, warmupSecMin: 0.1, warmupSecMax: 0.1, measureSec: 0.2 };
@@ -206,24 +196,12 @@ export class SessionPlanner {
   }
 
   #blockSecGuess(cell: SessionCell, targetId: string, fixedSec: Map<string, number>): number {
-    const fixed = fixedSec.get(costKey(cell, targetId)) ?? Math.max(fixedBlockSecGuess, ...fixedSec.values());
-    if (cell.scenario.kind === 'memory') return fixed;
-    return fixed + cell.shape.warmupSecMax + cell.shape.measureSec;
+    return blockSec(cell, fixedSec.get(this.#costKey(cell, targetId)) ?? guessedFixedSec(cell));
   }
-}
 
-/** Fixed costs are the same for all scenarios of a kind: starting, preloading and stopping do not depend on the load. */
-function costKey(cell: SessionCell, targetId: string): string {
-  if (cell.scenario.kind === 'load') {
-    // What an event acts on has to be written first: such a scenario has costs of its own.
-    const event = cell.scenario.event === undefined ? '' : cellKeyOf(cell);
-    return `load/${event}${cell.shape.keysMax}/${targetId}`;
+  #costKey(cell: SessionCell, targetId: string): string {
+    return costKey(cell, this.#input.costClass?.(targetId) ?? targetId);
   }
-  return `memory/${cell.shape.memoryKeyCounts.at(-1)}/${cell.scenario.hashFields ?? 0}/${targetId}`;
-}
-
-function cellKeyOf(cell: SessionCell): string {
-  return cellKey({ experimentId: cell.experimentId, scenarioId: cell.scenario.id });
 }
 
 const tooFew = 'Too few pairs for a verdict, for lack of time: ';

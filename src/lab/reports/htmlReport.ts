@@ -5,6 +5,7 @@
 import type { SessionResult } from '../experiments/result.ts';
 import { type Child, html, Markup } from './markup.ts';
 import { repeatSection, trustSection } from './sections/evidence.ts';
+import { factorialSection } from './sections/factorial.ts';
 import { figureSections } from './sections/figures.ts';
 import { openingSection } from './sections/opening.ts';
 import { budgetsSection, claimsSection, scorecardSection } from './sections/scorecard.ts';
@@ -20,6 +21,7 @@ export function renderHtml(session: SessionResult): string {
     ['scorecard', 'Scorecard', scorecardSection(view)],
     ['budgets', 'Budgets', budgetsSection(view)],
     ['claims', 'Claims', claimsSection(view)],
+    ['effects', 'Effects', factorialSection(view)],
     ...figureSections(view).map(({ id, shortTitle, content }): [string, string, Child] => [
       id,
       shortTitle,

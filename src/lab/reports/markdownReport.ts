@@ -7,6 +7,7 @@
 import type { Comparison, SessionResult } from '../experiments/result.ts';
 import { claimReadings } from './claims.ts';
 import { EXPLANATIONS } from './explainer.ts';
+import { factorialTables } from './factorialTables.ts';
 import { count, pValue, ratioWithRange, roughPercent } from './format.ts';
 import { headlineOf } from './headline.ts';
 import { escapeHtml, printable } from './markup.ts';
@@ -49,6 +50,14 @@ export function renderMarkdown(session: SessionResult): string {
     ...scorecard(view),
     ...section('Budgets', markdownTable(budgetsTable(view))),
     ...section('Claims', claims(view)),
+    ...section(
+      'Effects of flags and pairs',
+      factorialTables(session.experiments).flatMap(({ title, table }) => [
+        `### ${escapeMarkdown(title)}`,
+        '',
+        ...markdownTable(table),
+      ]),
+    ),
     ...section(
       'Noise floor (A/A)',
       session.noiseFloor.length === 0

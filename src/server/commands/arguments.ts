@@ -21,17 +21,19 @@ export class Arguments {
   /** Appends the bytes [start, end) of the current buffer. */
   push(start: number, end: number): void {
     const index = this.count;
-    if (index === this.starts.length) this.#grow();
+    if (index === this.starts.length) this.makeRoom(index + 1);
     this.starts[index] = start;
     this.ends[index] = end;
     this.count = index + 1;
   }
 
-  #grow(): void {
-    const starts = new Int32Array(this.starts.length * 2);
+  /** Makes room for `slots` arguments, more than there are now: twice as many at least, so that piecewise growth copies each about once. */
+  makeRoom(slots: number): void {
+    const length = Math.max(slots, this.starts.length * 2);
+    const starts = new Int32Array(length);
     starts.set(this.starts);
     this.starts = starts;
-    const ends = new Int32Array(this.ends.length * 2);
+    const ends = new Int32Array(length);
     ends.set(this.ends);
     this.ends = ends;
   }

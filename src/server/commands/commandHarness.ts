@@ -7,6 +7,7 @@ import { MemoryFiles } from '../../ports/sim/memoryFiles.ts';
 import { SeededRng } from '../../ports/sim/seededRng.ts';
 import { SimulatedClock } from '../../ports/sim/simulatedClock.ts';
 import { SimulatedProcess } from '../../ports/sim/simulatedProcess.ts';
+import { SizedFromCount } from '../capacity/sizedFromCount.ts';
 import { Configuration } from '../configuration/configuration.ts';
 import { createDeadlines } from '../expiry/deadlineVariants.ts';
 import { ByteWiseHash } from '../keyspace/hashing.ts';
@@ -158,9 +159,10 @@ export class CommandHarness {
         shutdown: () => void this.shutdowns++,
       },
       {
+        capacity: new SizedFromCount(),
         createStorage: (rng) =>
           createStorage(options.arena === false ? 'map' : 'arena', new ByteWiseHash(rng)),
-        createDeadlines: (keyspace) => createDeadlines('heap', keyspace),
+        createDeadlines: (keyspace) => createDeadlines('wheel', keyspace),
         createEncoder: (stats) =>
           options.reusedReplies === false ? new FreshReplyBuffers(stats) : new ReusedReplyBuffer(stats),
         createReader: (server, encoder, dispatcher, holds) =>

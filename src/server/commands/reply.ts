@@ -8,6 +8,8 @@ import type { Keyspace, Ref } from '../keyspace/keyspace.ts';
 export interface Reply {
   /** 2 or 3: what the current client negotiated. */
   readonly protocol: number;
+  /** Makes room for so many bytes more, if any: what follows is then encoded without growing in between. */
+  makeRoom(bytes: number): void;
   ok(): void;
   /** +text. No line breaks. */
   simple(text: string): void;

@@ -1,16 +1,17 @@
 /** Every way to know what has expired, by name: for tests and benchmarks that compare them in one process. */
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import { DeadlineHeap } from './deadlineHeap.ts';
-import type { DeadlineQueue } from './deadlineQueue.ts';
 import type { Deadlines } from './deadlines.ts';
-import { QueuedDeadlines } from './queuedDeadlines.ts';
+import { type CreateQueue, QueuedDeadlines } from './queuedDeadlines.ts';
 import { Sweep } from './sweep.ts';
+import { TimingWheel } from './timingWheel.ts';
 
-export type QueueName = 'heap';
+export type QueueName = 'heap' | 'wheel';
 export type DeadlinesName = 'sweep' | QueueName;
 
-const QUEUES: Record<QueueName, (keyspace: Keyspace) => DeadlineQueue> = {
+const QUEUES: Record<QueueName, CreateQueue> = {
   heap: (keyspace) => new DeadlineHeap(keyspace),
+  wheel: (keyspace, nowMs) => new TimingWheel(keyspace, nowMs),
 };
 
 export const QUEUE_NAMES = Object.keys(QUEUES) as readonly QueueName[];

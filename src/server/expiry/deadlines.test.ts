@@ -134,6 +134,16 @@ describe.each(cross(QUEUE_NAMES))('queued deadlines: %s', (_name, createKeyspace
     expect(deadlines.tokens).toBe(0);
   });
 
+  it('cost few bytes per key', () => {
+    const prng = new Prng(SEED + 2);
+    const keyspace = createKeyspace();
+    const deadlines = createQueuedDeadlines(name, keyspace);
+    runOut(keyspace, deadlines, 1.7e12);
+    for (let i = 0; i < 100_000; i++)
+      put(keyspace, deadlines, `key:${i}`, 1.7e12 + 1 + prng.below(86_400_000));
+    expect(deadlines.memoryBytes() / 100_000).toBeLessThan({ heap: 12.6, wheel: 5.2 }[name]);
+  });
+
   it('forget a flushed keyspace at the next step', () => {
     const keyspace = createKeyspace();
     const deadlines = createQueuedDeadlines(name, keyspace);

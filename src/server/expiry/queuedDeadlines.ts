@@ -25,20 +25,25 @@ export const TOKENS_SPARE = 4096;
 const WALK_EVERY_ADDS = 16;
 const WALK_ENTRIES = 64;
 
+/** @param nowMs the clock, as far as known: nothing that is added later is likely to be due before. */
+export type CreateQueue = (keyspace: Keyspace, nowMs: number) => DeadlineQueue;
+
 export class QueuedDeadlines implements Deadlines {
   readonly #keyspace: Keyspace;
-  readonly #createQueue: (keyspace: Keyspace) => DeadlineQueue;
+  readonly #createQueue: CreateQueue;
   readonly #visit: (ref: Ref) => void;
   #queue: DeadlineQueue;
   /** During a renewal: the queue that is being replaced. */
   #old: DeadlineQueue | undefined = undefined;
   #cursor = 0;
+  /** The clock at the last `advance`. */
+  #nowMs = 0;
   #addsUntilWalk = WALK_EVERY_ADDS;
 
-  constructor(keyspace: Keyspace, createQueue: (keyspace: Keyspace) => DeadlineQueue) {
+  constructor(keyspace: Keyspace, createQueue: CreateQueue) {
     this.#keyspace = keyspace;
     this.#createQueue = createQueue;
-    this.#queue = createQueue(keyspace);
+    this.#queue = createQueue(keyspace, 0);
     this.#visit = (ref) => {
       const expireAtMs = keyspace.expireAtMs(ref);
       if (expireAtMs !== NO_EXPIRY) this.#queue.add(keyspace.handleOf(ref), expireAtMs);
@@ -58,10 +63,8 @@ export class QueuedDeadlines implements Deadlines {
   }
 
   advance(nowMs: number, budget: number, expire: (ref: Ref) => void): boolean {
-    if (this.#keyspace.expiringCount === 0) {
-      this.#forget();
-      return false;
-    }
+    this.#nowMs = nowMs;
+    if (this.#keyspace.expiringCount === 0) this.#forget();
     let taken = this.#old?.advance(nowMs, budget, expire) ?? 0;
     if (taken < budget) taken += this.#queue.advance(nowMs, budget - taken, expire);
     if (taken >= budget) return true;
@@ -84,7 +87,7 @@ export class QueuedDeadlines implements Deadlines {
     if (this.#old === undefined) {
       if (this.#queue.size <= 2 * keyspace.expiringCount + (keyspace.count >>> 2) + TOKENS_SPARE) return;
       this.#old = this.#queue;
-      this.#queue = this.#createQueue(keyspace);
+      this.#queue = this.#createQueue(keyspace, this.#nowMs);
     }
     this.#cursor = keyspace.scan(this.#cursor, WALK_ENTRIES, this.#visit);
     if (this.#cursor === 0) this.#old = undefined;
@@ -92,7 +95,7 @@ export class QueuedDeadlines implements Deadlines {
 
   /** No entry has an expiry: all tokens are stale. */
   #forget(): void {
-    if (this.tokens > 0) this.#queue = this.#createQueue(this.#keyspace);
+    if (this.tokens > 0) this.#queue = this.#createQueue(this.#keyspace, this.#nowMs);
     this.#old = undefined;
     this.#cursor = 0;
   }

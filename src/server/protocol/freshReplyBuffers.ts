@@ -2,6 +2,7 @@
  * Flag `reply-buffers`, baseline: a fresh Buffer for each reply, joined into one write per connection and turn.
  * What a good server does before anybody counts its allocations: simple ownership, nothing shared.
  */
+import { copyOf } from '../../base/bytes.ts';
 import type { ServerStats } from '../serverStats.ts';
 import { RespEncoder } from './respEncoder.ts';
 
@@ -32,7 +33,10 @@ export class FreshReplyBuffers extends RespEncoder {
 
   endReply(keep: boolean): void {
     if (keep && this.position > 0) {
-      this.#replies.push(this.buffer.subarray(0, this.position));
+      const reply = this.buffer.subarray(0, this.position);
+      // Room that was made and not needed does not wait with the reply for a slow client, who is charged for the reply alone.
+      const sparse = this.buffer.length > REPLY_BYTES_INITIAL && this.position < this.buffer.length / 2;
+      this.#replies.push(sparse ? copyOf(reply) : reply);
       this.#bytes += this.position;
     }
     this.buffer = NOTHING;

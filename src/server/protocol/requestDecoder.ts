@@ -4,6 +4,7 @@
  * A request split anywhere is resumed where it stopped (state in DecodeState), so a large multibulk that arrives in
  * thousands of pieces costs one pass. The limits are Redis 7.4's; every length is checked before anything is allocated for it.
  */
+import type { CapacityPolicy } from '../capacity/capacityPolicy.ts';
 import type { Arguments } from '../commands/arguments.ts';
 import type { DecodeState } from './decodeState.ts';
 import { splitInline } from './inlineRequest.ts';
@@ -17,6 +18,9 @@ const INLINE_BYTES_MAX = 64 * 1024;
 const MULTIBULK_MAX = 2147483647;
 const UNAUTHENTICATED_ARGUMENTS_MAX = 10;
 const UNAUTHENTICATED_BULK_BYTES_MAX = 16384;
+
+/** `$0 CR LF CR LF`. */
+const ARGUMENT_BYTES_MIN = 6;
 
 const CR = 13;
 const LF = 10;
@@ -34,7 +38,12 @@ export class RequestDecoder {
   errorText = '';
   /** Largest bulk accepted (proto-max-bulk-len), bytes. */
   bulkBytesMax = 512 * 1024 * 1024;
+  readonly #capacity: CapacityPolicy;
   #number = 0;
+
+  constructor(capacity: CapacityPolicy) {
+    this.#capacity = capacity;
+  }
 
   /**
    * Decodes one request from [start, end) into `args` (emptied first unless a request is being resumed). Returns the offset
@@ -80,6 +89,7 @@ export class RequestDecoder {
     let position = state.position;
     let remaining = state.argumentsRemaining;
     let length = state.bulkLength;
+    if (args.count + remaining > args.starts.length) this.#makeRoom(args, remaining, end - position);
     while (remaining > 0) {
       if (length < 0) {
         if (position >= end) break;
@@ -115,6 +125,13 @@ export class RequestDecoder {
     }
     state.argumentsRemaining = 0;
     return position;
+  }
+
+  /** For many arguments, as many of them as the bytes that are here can hold. */
+  #makeRoom(args: Arguments, announced: number, bytes: number): void {
+    const expected = args.count + Math.min(announced, Math.floor(bytes / ARGUMENT_BYTES_MIN));
+    const room = this.#capacity.roomFor(expected);
+    if (room > args.starts.length) args.makeRoom(room);
   }
 
   /** Reads `digits CR LF` at `at` into #number. */

@@ -38,7 +38,7 @@ export interface RequestReader {
 }
 
 export class GeneralRequestReader implements RequestReader {
-  readonly decoder = new RequestDecoder();
+  readonly decoder: RequestDecoder;
   protected readonly encoder: RespEncoder;
   protected readonly server: ServerState;
   readonly #dispatcher: Dispatcher;
@@ -53,6 +53,7 @@ export class GeneralRequestReader implements RequestReader {
     holds: (client: Client, args: Arguments) => boolean,
   ) {
     this.server = server;
+    this.decoder = new RequestDecoder(server.capacity);
     this.encoder = encoder;
     this.#dispatcher = dispatcher;
     this.#holds = holds;

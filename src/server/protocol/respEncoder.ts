@@ -51,6 +51,11 @@ export abstract class RespEncoder implements Reply {
     if (this.position + bytes > this.buffer.length) this.grow(bytes);
   }
 
+  makeRoom(bytes: number): void {
+    // The last header asks for more room than it takes.
+    if (bytes > 0) this.#reserve(bytes + HEADER_BYTES_MAX);
+  }
+
   ok(): void {
     this.#reserve(5);
     const buffer = this.buffer;

@@ -7,7 +7,7 @@
  * A `KeyState` is also a delta: one that holds only the parts that changed. Merging deltas with each other and with states is
  * the same operation, which is why any batching of them gives the same state.
  */
-import type { Stamp } from './hybridClock.ts';
+import { laterStamp, type Stamp } from './hybridClock.ts';
 import {
   buryField,
   type ContentForm,
@@ -158,15 +158,15 @@ export function fieldShows(field: Register, nowMs: number): boolean {
   return atMs === NEVER || atMs >= nowMs;
 }
 
+/** The stamps that name the parts of a state in a version vector. */
+export const keyDots = (state: KeyState): Stamp[] => [
+  ...dotsOf(state.whole),
+  ...[...state.fields.values()].flatMap(dotsOf),
+];
+
 /** The latest stamp anywhere in the key. */
 export function latestOf(state: KeyState): Stamp {
-  let latest = latestStamp(state.whole);
-  for (const register of state.fields.values()) {
-    const stamp = latestStamp(register);
-    if (stamp.ticks > latest.ticks || (stamp.ticks === latest.ticks && stamp.replica > latest.replica))
-      latest = stamp;
-  }
-  return latest;
+  return [...state.fields.values()].map(latestStamp).reduce(laterStamp, latestStamp(state.whole));
 }
 
 /** True if everything in the register is dead and everyone has seen it. */

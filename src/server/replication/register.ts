@@ -187,3 +187,11 @@ export function registerBytes(register: Register): Uint8Array | undefined {
 }
 
 export const expiryMs = (register: Register): number => register.expiry?.atMs ?? NEVER;
+
+const PART_BYTES = 24;
+
+/** About what a register takes on the wire. */
+export function deltaBytes(register: Register): number {
+  const parts = Number(register.content !== undefined) + Number(register.expiry !== undefined);
+  return (parts + (register.counters?.size ?? 0)) * PART_BYTES + (register.content?.bytes?.length ?? 0);
+}

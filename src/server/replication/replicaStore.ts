@@ -25,6 +25,7 @@ import {
   isGone,
   joinKeyState,
   type KeyState,
+  keyDots,
   latestOf,
   type RegisterObserver,
   viewOf,
@@ -46,6 +47,8 @@ export class ReplicaStore {
   readonly digests: BucketDigests;
   /** What this node has received, its own writes included. */
   readonly seen = new VersionVector();
+  /** The latest write of each replica that was ever merged here, with gaps before it or without. */
+  readonly #merged = new VersionVector();
   readonly #buckets: Map<string, KeyState>[];
   #collectCursor: { bucket: number; keys: string[] } = { bucket: 0, keys: [] };
   tombstonesCollected = 0;
@@ -207,7 +210,17 @@ export class ReplicaStore {
     this.clock.observe(vector.latestTicks);
   }
 
+  mergedReplicas(): string[] {
+    return this.#merged.entries().map(({ replica }) => replica);
+  }
+
+  /** What was merged of these replicas is all there is of them: they have departed, and what nobody has is gone. */
+  seal(replicas: readonly string[]): void {
+    for (const replica of replicas) this.seen.raise(replica, this.#merged.get(replica));
+  }
+
   #join(key: string, delta: KeyState): Change | undefined {
+    for (const dot of keyDots(delta)) this.#merged.raise(dot.replica, dot.ticks);
     const index = this.#bucketOf(key);
     const states = this.#buckets[index]!;
     const known = states.get(key);
@@ -259,11 +272,10 @@ export class ReplicaStore {
       state.fields.delete(field);
       this.tombstonesCollected++;
     }
-    if (state.fields.size > 0 || isEmptyRegister(state.whole) || !isCollectible(state.whole, isStable))
-      return;
+    if (state.fields.size > 0 || !isCollectible(state.whole, isStable)) return;
     observe(undefined, state.whole, -1);
+    if (!isEmptyRegister(state.whole)) this.tombstonesCollected++;
     states.delete(key);
-    this.tombstonesCollected++;
   }
 
   #bucketOf(key: string): number {

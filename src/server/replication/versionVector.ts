@@ -7,6 +7,8 @@ import { compareStamps, type Stamp } from './hybridClock.ts';
 
 export class VersionVector {
   readonly #ticks = new Map<string, number>();
+  /** Grows with every change. */
+  revision = 0;
 
   get(replica: string): number {
     return this.#ticks.get(replica) ?? 0;
@@ -17,7 +19,9 @@ export class VersionVector {
   }
 
   raise(replica: string, ticks: number): void {
-    if (ticks > this.get(replica)) this.#ticks.set(replica, ticks);
+    if (ticks <= this.get(replica)) return;
+    this.#ticks.set(replica, ticks);
+    this.revision++;
   }
 
   merge(other: VersionVector): void {

@@ -53,9 +53,10 @@ export const restore: CommandSpec = {
       reply.error('ERR DUMP payload version or checksum are wrong');
       return;
     }
-    const { configuration, storage } = server;
+    const { capacity, configuration, storage } = server;
     const value = restoreValue(args.buffer, start, end, {
       storage,
+      capacity,
       hashLimits: {
         entriesMax: configuration.number('hash-max-listpack-entries'),
         valueBytesMax: configuration.number('hash-max-listpack-value'),

@@ -4,6 +4,7 @@ import type { HashValue } from '../../keyspace/value/hashValue.ts';
 import type { PackedFields } from '../../keyspace/value/packedFields.ts';
 import type { Arguments } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
+import { expectBulks } from '../expectedBulks.ts';
 import type { Reply } from '../reply.ts';
 import { replyField, replyValue } from './fieldReply.ts';
 import { readHash } from './hashLookup.ts';
@@ -32,11 +33,24 @@ function listTable(reply: Reply, hash: HashValue, nowMs: number, fields: boolean
   });
 }
 
+/** Bytes of a field or a value: the mean of all in the packed form, that of the first pair in a table. */
+function meanBytes(hash: HashValue): number {
+  const { packed, table } = hash;
+  if (packed !== undefined) return Math.ceil(packed.used / (packed.count * 2));
+  let bytes = 0;
+  table!.scan(0, 1, (ref) => {
+    bytes = Math.ceil((table!.keyLength(ref) + table!.stringLength(ref)) / 2);
+  });
+  return bytes;
+}
+
 export function listFields(context: CommandContext, args: Arguments, fields: boolean, values: boolean): void {
   const { nowMs, reply } = context;
   const hash = readHash(context, args);
   if (hash === null) return;
   const length = hash === undefined ? 0 : hash.liveCount(nowMs);
+  if (hash !== undefined && length > 0)
+    expectBulks(context, length * (Number(fields) + Number(values)), meanBytes(hash));
   if (fields && values) reply.map(length);
   else reply.array(length);
   if (hash === undefined) return;

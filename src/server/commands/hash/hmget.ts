@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../command.ts';
 import { oneKey } from '../command.ts';
+import { expectBulks } from '../expectedBulks.ts';
 import { replyValue } from './fieldReply.ts';
 import { liveField, readHash } from './hashLookup.ts';
 
@@ -24,11 +25,17 @@ export const hmget: CommandSpec = {
     const hash = readHash(context, args);
     if (hash === null) return;
     reply.array(args.count - 2);
+    let expected = false;
     for (let i = 2; i < args.count; i++) {
       // When the last field has expired underway the hash is empty and the rest are nil.
       const ref = hash === undefined || hash.length === 0 ? 0 : liveField(context, args, hash, i);
       if (hash === undefined || ref === 0) reply.nil();
-      else replyValue(reply, hash, ref);
+      else {
+        // As in MGET, the first value stands for all.
+        if (!expected) expectBulks(context, args.count - i, hash.valueLength(ref));
+        expected = true;
+        replyValue(reply, hash, ref);
+      }
     }
   },
 };

@@ -36,7 +36,8 @@ export function setFields(context: CommandContext, args: Arguments, commandName:
     if (length > longestBytes) longestBytes = length;
   }
   const pairs = (count - 2) / 2;
-  hash.prepare(pairs, payloadBytes, longestBytes, limits);
+  const bytes = hash.prepare(pairs, payloadBytes, longestBytes, limits);
+  hash.makeRoom(context.server.capacity.roomFor(bytes));
   let created = 0;
   for (let i = 2; i < count; i += 2) {
     if (hash.set(buffer, starts[i]!, ends[i]!, buffer, starts[i + 1]!, ends[i + 1]!, false, limits))

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fromLatin1, toLatin1 } from '../../../base/bytes.ts';
 import { Prng } from '../../../base/prng.ts';
 import { SeededRng } from '../../../ports/sim/seededRng.ts';
+import { SizedFromCount } from '../../capacity/sizedFromCount.ts';
 import { ByteWiseHash } from '../hashing.ts';
 import { ArenaKeyspaceFactory } from '../index/arenaKeyspace.ts';
 import { NO_EXPIRY } from '../keyspace.ts';
@@ -11,7 +12,8 @@ import { dumpEntry, hasValidFooter, restoreValue } from './dumpPayload.ts';
 
 const SEED = Number(process.env.SERIALIZATION_SEED ?? Math.floor(Math.random() * 2 ** 32));
 const storage = new ArenaKeyspaceFactory(new ByteWiseHash(new SeededRng(1)));
-const environment = { storage, hashLimits: { entriesMax: 512, valueBytesMax: 64 } };
+const capacity = new SizedFromCount();
+const environment = { storage, capacity, hashLimits: { entriesMax: 512, valueBytesMax: 64 } };
 const fromHex = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 

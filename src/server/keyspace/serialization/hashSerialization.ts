@@ -10,10 +10,13 @@
  *
  * In a listpackex Redis keeps the fields in the order of their expiry, those without one last.
  */
+import type { CapacityPolicy } from '../../capacity/capacityPolicy.ts';
 import { type KeyspaceFactory, NO_EXPIRY } from '../keyspace.ts';
 import { type HashLimits, HashValue } from '../value/hashValue.ts';
+import { packedEntryBytes } from '../value/packedEntry.ts';
 import { entryInteger, ListpackWriter, readListpack } from './listpack.ts';
 import type { PayloadReader, PayloadWriter } from './payload.ts';
+import type { ValueEnvironment } from './valueSerialization.ts';
 import { readZiplist, readZipmap } from './ziplist.ts';
 
 export const HASH_TYPE = {
@@ -128,8 +131,7 @@ class HashBuilder {
 export function readHash(
   reader: PayloadReader,
   type: number,
-  storage: KeyspaceFactory,
-  limits: HashLimits,
+  { storage, hashLimits: limits, capacity }: ValueEnvironment,
 ): HashValue | undefined {
   // A packed form is taken as it is, however long its values: Redis too looks at the number of fields only.
   const isTable =
@@ -140,7 +142,9 @@ export function readHash(
       ? limits
       : { entriesMax: limits.entriesMax, valueBytesMax: Number.POSITIVE_INFINITY },
   );
-  const complete = isTable ? readTable(reader, type, builder, limits) : readPacked(reader, type, builder);
+  const complete = isTable
+    ? readTable(reader, type, builder, limits)
+    : readPacked(reader, type, builder, capacity);
   if (complete && !reader.failed && builder.hash.length > 0) return builder.hash;
   builder.hash.release();
   return undefined;
@@ -163,7 +167,25 @@ function readTable(reader: PayloadReader, type: number, builder: HashBuilder, li
   return true;
 }
 
-function readPacked(reader: PayloadReader, type: number, builder: HashBuilder): boolean {
+/** What the entries of a listpack (fields, values and, as every third if `expiring`, expiries or 0) will take in the packed form. */
+function packedBytes(entries: readonly Uint8Array[], expiring: boolean): number {
+  const stride = expiring ? 3 : 2;
+  let bytes = 0;
+  for (let i = 0; i < entries.length; i += stride)
+    bytes += packedEntryBytes(
+      entries[i]!.length,
+      entries[i + 1]!.length,
+      expiring && entryInteger(entries[i + 2]!) !== 0,
+    );
+  return bytes;
+}
+
+function readPacked(
+  reader: PayloadReader,
+  type: number,
+  builder: HashBuilder,
+  capacity: CapacityPolicy,
+): boolean {
   if (type === HASH_TYPE.listpackExpiring) reader.littleEndian(EXPIRY_BYTES);
   const expiring = type === HASH_TYPE.listpackExpiring || type === HASH_TYPE.listpackExpiringCandidate;
   if (expiring) builder.hash.allowFieldExpiry();
@@ -174,6 +196,7 @@ function readPacked(reader: PayloadReader, type: number, builder: HashBuilder): 
   const entries = read(bytes);
   const stride = expiring ? 3 : 2;
   if (entries === undefined || entries.length % stride !== 0) return false;
+  builder.hash.makeRoom(capacity.roomFor(packedBytes(entries, expiring)));
   for (let i = 0; i < entries.length; i += stride) {
     const expiry = expiring ? entryInteger(entries[i + 2]!) : 0;
     // NaN is refused with what is too late.

@@ -2,6 +2,7 @@
  * Values in Redis's serialisation (RDB version 12): a type byte, then the value. DUMP, RESTORE and snapshots share it.
  */
 import { unreachable } from '../../../base/assert.ts';
+import type { CapacityPolicy } from '../../capacity/capacityPolicy.ts';
 import { type Collection, type Keyspace, type KeyspaceFactory, type Ref, ValueType } from '../keyspace.ts';
 import { type HashLimits, HashValue } from '../value/hashValue.ts';
 import { HASH_TYPE, readHash, writeHash } from './hashSerialization.ts';
@@ -21,6 +22,7 @@ export type DetachedValue =
 export interface ValueEnvironment {
   readonly storage: KeyspaceFactory;
   readonly hashLimits: HashLimits;
+  readonly capacity: CapacityPolicy;
 }
 
 /** Type byte and value of an entry. */
@@ -56,7 +58,7 @@ export function readValue(reader: PayloadReader, environment: ValueEnvironment):
     case HASH_TYPE.listpackExpiringCandidate:
     case HASH_TYPE.tableExpiring:
     case HASH_TYPE.listpackExpiring: {
-      const collection = readHash(reader, type, environment.storage, environment.hashLimits);
+      const collection = readHash(reader, type, environment);
       return collection === undefined ? undefined : { collection };
     }
   }

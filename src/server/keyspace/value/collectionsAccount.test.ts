@@ -173,7 +173,7 @@ describe.each(variants)('account of collections, %s', (_name, create) => {
     const keyspace = factory.createDatabase();
     const hash = new HashValue(factory);
     keyspace.putCollection(fromLatin1('h'), 0, 1, hash, NO_EXPIRY);
-    hash.prepare(10, 1000, 64, { entriesMax: 512, valueBytesMax: 64 });
+    hash.makeRoom(hash.prepare(10, 1000, 64, { entriesMax: 512, valueBytesMax: 64 }));
     expect(hash.packed?.bytes.length).toBeGreaterThan(1000);
     const small = factory.collectionsBytes();
     expect(small).toBe(hash.memoryBytes());

@@ -168,15 +168,23 @@ export class HashValue implements Collection {
 
   /**
    * To be called before a command sets `pairs` pairs with `payloadBytes` in all, the longest of them `longestBytes`: decides
-   * on the encoding as Redis does, before looking at what is there, and makes room.
+   * on the encoding as Redis does, before looking at what is there. Returns the bytes that all pairs will take here if the hash is
+   * empty and stays packed, 0 otherwise: for `makeRoom`.
    */
-  prepare(pairs: number, payloadBytes: number, longestBytes: number, limits: HashLimits): void {
+  prepare(pairs: number, payloadBytes: number, longestBytes: number, limits: HashLimits): number {
     const packed = this.packed;
-    if (packed === undefined) return;
+    if (packed === undefined) return 0;
     if (pairs > limits.entriesMax || longestBytes > limits.valueBytesMax) this.#encoding = 'hashtable';
     const growthBytes = payloadBytes + pairs * packedEntryBytes(0, 0, false);
-    if (!mayStayPacked(this.#encoding, packed.count + pairs, packed.used + growthBytes)) this.#toTable();
-    else if (packed.count === 0) packed.reserve(growthBytes);
+    const staysPacked = mayStayPacked(this.#encoding, packed.count + pairs, packed.used + growthBytes);
+    if (!staysPacked) this.#toTable();
+    this.settle();
+    return staysPacked && packed.count === 0 ? growthBytes : 0;
+  }
+
+  /** Room for so many bytes more in the packed form, without slack. */
+  makeRoom(bytes: number): void {
+    this.packed?.reserve(bytes);
     this.settle();
   }
 
