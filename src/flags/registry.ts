@@ -62,6 +62,14 @@ export const FLAGS: readonly Flag[] = [
     'replies encoded into one buffer that the thread reuses',
   ),
   flag(
+    'available',
+    'cache-line-index',
+    'beyond the plan',
+    'one cache line a lookup, fewer bytes a key; no effect without arena-storage',
+    'tags and addresses in two arrays, linear probing, segments that double',
+    'buckets of one cache line with 12 tags and 12 addresses, regions that grow block by block',
+  ),
+  flag(
     'planned',
     'bulk-shards',
     '1.1, tip 5',

@@ -11,8 +11,13 @@ type CreateStorage = (hash: KeyHash) => KeyspaceFactory;
 /** The arena keeps entries and short values packed in its records: with it, the flags of the Map's parts choose nothing. */
 async function loadStorage(flags: ReadonlySet<string>): Promise<CreateStorage> {
   if (flags.has('arena-storage')) {
-    const { ArenaKeyspaceFactory } = await import('../server/keyspace/index/arenaKeyspace.ts');
-    return (hash) => new ArenaKeyspaceFactory(hash);
+    const [{ ArenaKeyspaceFactory }, createPool] = await Promise.all([
+      import('../server/keyspace/index/arenaKeyspace.ts'),
+      flags.has('cache-line-index')
+        ? import('../server/keyspace/index/cacheLineIndex.ts').then((module) => module.createBucketPool)
+        : import('../server/keyspace/index/segmentedIndex.ts').then((module) => module.createSegmentPool),
+    ]);
+    return (hash) => new ArenaKeyspaceFactory(hash, createPool);
   }
   const [{ MapKeyspaceFactory }, createEntries, createStrings] = await Promise.all([
     import('../server/keyspace/index/mapKeyspace.ts'),

@@ -160,7 +160,7 @@ const largeRequests = (
 const manyNames = (first: number, prefix: string): string[] =>
   Array.from({ length: 200 }, (_, i) => `${prefix}${keyName((first + i) % 1000)}`);
 
-const ALL: HarnessOptions = { arena: true, fastPath: true, reusedReplies: true };
+const ALL: HarnessOptions = { arena: true, cacheLineIndex: true, fastPath: true, reusedReplies: true };
 const NONE: HarnessOptions = { arena: false, fastPath: false, reusedReplies: false };
 const set = (number: number): string[] => ['SET', keyName(number), 'x'.repeat(64)];
 const get = (number: number): string[] => ['GET', keyName(number)];

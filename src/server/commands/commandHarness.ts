@@ -11,7 +11,7 @@ import { SizedFromCount } from '../capacity/sizedFromCount.ts';
 import { Configuration } from '../configuration/configuration.ts';
 import { createDeadlines } from '../expiry/deadlineVariants.ts';
 import { ByteWiseHash } from '../keyspace/hashing.ts';
-import { createStorage } from '../keyspace/storageVariants.ts';
+import { createStorage, type StorageName } from '../keyspace/storageVariants.ts';
 import { FastPathRequestReader } from '../protocol/fastPathReader.ts';
 import { FreshReplyBuffers } from '../protocol/freshReplyBuffers.ts';
 import { GeneralRequestReader } from '../protocol/requestReader.ts';
@@ -23,6 +23,7 @@ import { Shard, type ShardVariants } from '../shard.ts';
 /** Every combination gives the same replies; tests that cross variants pass others than the default. */
 export interface HarnessOptions {
   arena?: boolean;
+  cacheLineIndex?: boolean;
   fastPath?: boolean;
   reusedReplies?: boolean;
   /** Parts in place of those that the three above choose. */
@@ -38,6 +39,11 @@ export interface HarnessOptions {
 export const HARNESS_EPOCH_MS = 1704067200000;
 
 export type Argument = string | number | bigint | Uint8Array;
+
+const storageName = ({ arena, cacheLineIndex }: HarnessOptions): StorageName => {
+  if (arena === false) return 'map';
+  return cacheLineIndex === false ? 'arena' : 'arena, cache-line index';
+};
 
 /** A request in RESP; strings are latin1. */
 export function encodeRequest(args: readonly Argument[]): Buffer {
@@ -160,8 +166,7 @@ export class CommandHarness {
       },
       {
         capacity: new SizedFromCount(),
-        createStorage: (rng) =>
-          createStorage(options.arena === false ? 'map' : 'arena', new ByteWiseHash(rng)),
+        createStorage: (rng) => createStorage(storageName(options), new ByteWiseHash(rng)),
         createDeadlines: (keyspace) => createDeadlines('wheel', keyspace),
         createEncoder: (stats) =>
           options.reusedReplies === false ? new FreshReplyBuffers(stats) : new ReusedReplyBuffer(stats),

@@ -1,11 +1,11 @@
 /**
  * Flag `arena-storage`, candidate: keys, values and headers as bytes in arenas, found through 32-bit addresses.
  *
- * No JavaScript object per entry: nothing for the garbage collector to trace, 8 bytes of header and 8.2 of index (on average) beside
- * the key's and the value's own bytes, 8 more with an expiry. Records are in `record/records.ts`, the index in `segmentedIndex.ts`;
- * this file joins them.
+ * No JavaScript object per entry: nothing for the garbage collector to trace, 8 bytes of header and those of the index beside
+ * the key's and the value's own bytes, 8 more with an expiry. Records are in `record/records.ts`, the index is one of those behind
+ * `recordIndex.ts`; this file joins them.
  *
- * A Ref is the slot number in the index plus one: records may move when they are resized, slots do not.
+ * A Ref is the index's: records may move when they are resized, their places in the index do not.
  */
 import { assert } from '../../../base/assert.ts';
 import { copyBytes, copyOf, resizeBytes } from '../../../base/bytes.ts';
@@ -33,18 +33,8 @@ import {
 } from '../record/recordLayout.ts';
 import { bothFit, keyFits, Records } from '../record/records.ts';
 import { RECORD_WORDS_MAX, SlabStore } from '../record/slabStore.ts';
-import { NO_SLOT, SegmentedIndex, tagOf } from './segmentedIndex.ts';
-import {
-  CHUNK_SLOT_BITS,
-  CHUNK_SLOT_MASK,
-  SEGMENT_BYTES,
-  SEGMENT_SLOT_MASK,
-  SEGMENT_SLOTS,
-  SegmentPool,
-} from './segmentPool.ts';
+import type { IndexPool, RecordIndex } from './recordIndex.ts';
 
-/** Average share of a segment's slots that are live, over a doubling. */
-const LOAD_MEAN = 0.62;
 /** The objects of a keyspace beside its records and segments, measured as the slope of the heap; charged while it holds anything. */
 const KEYSPACE_BYTES = 800;
 const NOTHING = new Uint8Array(0);
@@ -52,25 +42,20 @@ const NOTHING = new Uint8Array(0);
 export class ArenaKeyspace implements Keyspace {
   readonly #hash: KeyHash;
   readonly #records: Records;
-  readonly #index: SegmentedIndex;
+  readonly #index: RecordIndex;
   readonly #ownsStore: boolean;
-  /** The pool's arrays, kept here so that a lookup reaches them in one step. */
-  readonly #tags: Uint8Array[];
-  readonly #addresses: Int32Array[];
   count = 0;
   expiringCount = 0;
 
   /** @param ownsStore true if `store` and `pool` hold nothing else, so that `clear` may drop them whole. */
-  constructor(hash: KeyHash, store: SlabStore, pool: SegmentPool, ownsStore: boolean) {
+  constructor(hash: KeyHash, store: SlabStore, pool: IndexPool, ownsStore: boolean) {
     this.#hash = hash;
     this.#records = new Records(hash, store);
-    this.#index = new SegmentedIndex(pool, this.#records);
+    this.#index = pool.createIndex(this.#records);
     this.#ownsStore = ownsStore;
-    this.#tags = pool.tags;
-    this.#addresses = pool.addresses;
   }
 
-  /** Most records one insertion has moved so far. */
+  /** Most records one insertion or removal has moved so far. */
   get movedMax(): number {
     return this.#index.movedMax;
   }
@@ -82,39 +67,20 @@ export class ArenaKeyspace implements Keyspace {
 
   find(buffer: Uint8Array, start: number, end: number): Ref {
     if (this.count === 0) return 0;
-    return this.#findSlot(this.#hash.hash(buffer, start, end), buffer, start, end) + 1;
+    return this.#index.find(this.#hash.hash(buffer, start, end), buffer, start, end);
   }
 
-  /** The key's hash: slots change when a segment splits, the hash never does. */
+  /** The key's hash: places change when the index grows, the hash never does. */
   handleOf(ref: Ref): number {
     return this.#records.hashOf(this.#address(ref));
   }
 
   findByHandle(handle: number, after: Ref): Ref {
-    return this.count === 0 ? 0 : this.#index.findHash(handle, after - 1) + 1;
-  }
-
-  /** Slot of the key, NO_SLOT (-1) if absent. The index must not be empty. */
-  #findSlot(hash: number, buffer: Uint8Array, start: number, end: number): number {
-    const base = this.#index.segmentBase(hash);
-    const chunk = base >>> CHUNK_SLOT_BITS;
-    const tags = this.#tags[chunk]!;
-    const first = base & CHUNK_SLOT_MASK;
-    const tag = tagOf(hash);
-    let home = hash & SEGMENT_SLOT_MASK;
-    let seen = tags[first + home]!;
-    while (seen !== 0) {
-      if (seen === tag && this.#records.hasKey(this.#addresses[chunk]![first + home]!, buffer, start, end))
-        return base + home;
-      home = (home + 1) & SEGMENT_SLOT_MASK;
-      seen = tags[first + home]!;
-    }
-    return NO_SLOT;
+    return this.count === 0 ? 0 : this.#index.findHash(handle, after);
   }
 
   #address(ref: Ref): number {
-    const slot = ref - 1;
-    return this.#addresses[slot >>> CHUNK_SLOT_BITS]![slot & CHUNK_SLOT_MASK]!;
+    return this.#index.address(ref);
   }
 
   type(ref: Ref): ValueTypeId {
@@ -158,7 +124,7 @@ export class ArenaKeyspace implements Keyspace {
     const target = records.allocate(records.meta(address) ^ HAS_EXPIRY);
     records.moveContents(address, target);
     records.free(address);
-    this.#index.setAddress(ref - 1, target);
+    this.#index.setAddress(ref, target);
   }
 
   access(ref: Ref): number {
@@ -170,9 +136,7 @@ export class ArenaKeyspace implements Keyspace {
   }
 
   entryMemoryBytes(ref: Ref): number {
-    return (
-      this.#records.recordBytes(this.#address(ref)) + Math.round(SEGMENT_BYTES / (SEGMENT_SLOTS * LOAD_MEAN))
-    );
+    return this.#records.recordBytes(this.#address(ref)) + Math.round(this.#index.bytesPerEntryMean);
   }
 
   stringLength(ref: Ref): number {
@@ -202,14 +166,14 @@ export class ArenaKeyspace implements Keyspace {
     raw: boolean,
   ): Ref {
     const hash = this.#hash.hash(key, keyStart, keyEnd);
-    const slot = this.count === 0 ? NO_SLOT : this.#findSlot(hash, key, keyStart, keyEnd);
+    const old = this.count === 0 ? 0 : this.#index.find(hash, key, keyStart, keyEnd);
     const keyLength = keyEnd - keyStart;
     const valueLength = valueEnd - valueStart;
     const flags = ValueType.string | (expireAtMs === NO_EXPIRY ? 0 : HAS_EXPIRY) | (raw ? RAW : 0);
     if (!bothFit(keyLength, valueLength)) {
       return this.#putOutside(
         hash,
-        slot,
+        old,
         key,
         keyStart,
         keyEnd,
@@ -220,19 +184,19 @@ export class ArenaKeyspace implements Keyspace {
     }
     const records = this.#records;
     const meta = flags | (keyLength << KEY_LENGTH_SHIFT) | (valueLength << VALUE_LENGTH_SHIFT);
-    if (slot !== NO_SLOT) {
-      const address = this.#index.address(slot);
+    if (old !== 0) {
+      const address = this.#index.address(old);
       if (records.reusable(records.meta(address), meta)) {
         records.setMeta(address, meta);
         records.writeValue(address, meta, value, valueStart, valueEnd);
         if (expireAtMs !== NO_EXPIRY) records.writeExpiry(address, expireAtMs);
-        return slot + 1;
+        return old;
       }
     }
     const address = records.allocate(meta);
     records.writeKey(address, meta, key, keyStart, keyEnd);
     records.writeValue(address, meta, value, valueStart, valueEnd);
-    return this.#install(hash, slot, address, expireAtMs, undefined);
+    return this.#install(hash, old, address, expireAtMs, undefined);
   }
 
   putCollection(
@@ -243,17 +207,17 @@ export class ArenaKeyspace implements Keyspace {
     expireAtMs: number,
   ): Ref {
     const hash = this.#hash.hash(key, keyStart, keyEnd);
-    const slot = this.count === 0 ? NO_SLOT : this.#findSlot(hash, key, keyStart, keyEnd);
+    const old = this.count === 0 ? 0 : this.#index.find(hash, key, keyStart, keyEnd);
     const flags = value.type | (expireAtMs === NO_EXPIRY ? 0 : HAS_EXPIRY);
-    const ref = this.#putOutside(hash, slot, key, keyStart, keyEnd, flags, value, expireAtMs);
+    const ref = this.#putOutside(hash, old, key, keyStart, keyEnd, flags, value, expireAtMs);
     value.adopt();
     return ref;
   }
 
-  /** Inserts or replaces an entry whose value (and perhaps key) lives on the heap. `slot` is where the key is now, or NO_SLOT. */
+  /** Inserts or replaces an entry whose value (and perhaps key) lives on the heap. `old` is the key's present entry, or 0. */
   #putOutside(
     hash: number,
-    slot: number,
+    old: Ref,
     key: Uint8Array,
     keyStart: number,
     keyEnd: number,
@@ -266,26 +230,26 @@ export class ArenaKeyspace implements Keyspace {
     const address = this.#records.allocate(meta);
     this.#records.setOutside(address, meta, keyInside ? NOTHING : copyOf(key, keyStart, keyEnd), value);
     if (keyInside) this.#records.writeKey(address, meta, key, keyStart, keyEnd);
-    return this.#install(hash, slot, address, expireAtMs, value);
+    return this.#install(hash, old, address, expireAtMs, value);
   }
 
-  /** Puts a complete record in the place of the one at `slot`, which goes with all it holds (but `kept`), or in a new slot. */
-  #install(hash: number, slot: number, address: number, expireAtMs: number, kept: unknown): Ref {
+  /** Puts a complete record in the place of that of `old`, which goes with all it holds (but `kept`), or in a new place. */
+  #install(hash: number, old: Ref, address: number, expireAtMs: number, kept: unknown): Ref {
     if (expireAtMs !== NO_EXPIRY) {
       this.#records.writeExpiry(address, expireAtMs);
       this.expiringCount++;
     }
-    if (slot === NO_SLOT) {
+    if (old === 0) {
       this.count++;
-      return this.#index.insert(hash, address) + 1;
+      return this.#index.insert(hash, address);
     }
-    const old = this.#index.address(slot);
-    if ((this.#records.meta(old) & HAS_EXPIRY) !== 0) this.expiringCount--;
-    const value = this.#records.takeOutside(old);
-    this.#records.free(old);
+    const replaced = this.#index.address(old);
+    if ((this.#records.meta(replaced) & HAS_EXPIRY) !== 0) this.expiringCount--;
+    const value = this.#records.takeOutside(replaced);
+    this.#records.free(replaced);
     if (value !== undefined && value !== kept && !(value instanceof Uint8Array)) value.release();
-    this.#index.setAddress(slot, address);
-    return slot + 1;
+    this.#index.setAddress(old, address);
+    return old;
   }
 
   replaceString(ref: Ref, value: Uint8Array, valueStart: number, valueEnd: number, raw: boolean): void {
@@ -331,7 +295,7 @@ export class ArenaKeyspace implements Keyspace {
     if ((meta & HAS_EXPIRY) !== 0) records.writeExpiry(target, records.expireAt(address));
     records.takeOutside(address);
     records.free(address);
-    this.#index.setAddress(ref - 1, target);
+    this.#index.setAddress(ref, target);
   }
 
   resizeString(ref: Ref, length: number): void {
@@ -376,7 +340,7 @@ export class ArenaKeyspace implements Keyspace {
 
   #unlink(ref: Ref): Uint8Array | Collection | undefined {
     const address = this.#address(ref);
-    this.#index.remove(ref - 1);
+    this.#index.remove(ref);
     if ((this.#records.meta(address) & HAS_EXPIRY) !== 0) this.expiringCount--;
     const value = this.#records.takeOutside(address);
     this.#records.free(address);
@@ -385,11 +349,11 @@ export class ArenaKeyspace implements Keyspace {
   }
 
   scan(cursor: number, budget: number, visit: (ref: Ref) => void): number {
-    return this.#index.scan(cursor, budget, (slot) => visit(slot + 1));
+    return this.#index.scan(cursor, budget, visit);
   }
 
   random(rng: Rng): Ref {
-    return this.count === 0 ? 0 : this.#index.random(() => rng.float()) + 1;
+    return this.count === 0 ? 0 : this.#index.random(() => rng.float());
   }
 
   clear(): void {
@@ -398,7 +362,7 @@ export class ArenaKeyspace implements Keyspace {
       this.#records.clearStore();
       this.#index.forget();
     } else {
-      this.#index.visitAll((slot) => this.#records.free(this.#index.address(slot)));
+      this.#index.visitAll((ref) => this.#records.free(this.#index.address(ref)));
       this.#index.clear();
     }
     this.count = 0;
@@ -409,19 +373,22 @@ export class ArenaKeyspace implements Keyspace {
 export class ArenaKeyspaceFactory implements KeyspaceFactory {
   readonly #hash: KeyHash;
   readonly #store = new SlabStore();
-  readonly #pool = new SegmentPool();
+  readonly #createPool: () => IndexPool;
+  readonly #pool: IndexPool;
   /** The shared one first, then each database's. */
   readonly #stores = [this.#store];
   #collectionsBytes = 0;
 
-  constructor(hash: KeyHash) {
+  constructor(hash: KeyHash, createPool: () => IndexPool) {
     this.#hash = hash;
+    this.#createPool = createPool;
+    this.#pool = createPool();
   }
 
   createDatabase(): Keyspace {
     const store = new SlabStore();
     this.#stores.push(store);
-    return new ArenaKeyspace(this.#hash, store, new SegmentPool(), true);
+    return new ArenaKeyspace(this.#hash, store, this.#createPool(), true);
   }
 
   create(): Keyspace {

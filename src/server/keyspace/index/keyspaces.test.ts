@@ -6,7 +6,7 @@ import { SeededRng } from '../../../ports/sim/seededRng.ts';
 import { ByteWiseHash } from '../hashing.ts';
 import { type Collection, type Keyspace, NO_EXPIRY, ValueType } from '../keyspace.ts';
 import { createStorage, STORAGE_NAMES } from '../storageVariants.ts';
-import { type ArenaKeyspace, ArenaKeyspaceFactory } from './arenaKeyspace.ts';
+import type { ArenaKeyspace } from './arenaKeyspace.ts';
 
 const SEED = Number(process.env['SEED'] ?? 20240101);
 
@@ -48,6 +48,7 @@ const variants: [string, () => Keyspace][] = [
     () => createStorage(name, hash()).createDatabase(),
   ]),
   ['arena, for fields', () => createStorage('arena', hash()).create()],
+  ['arena, cache-line index, for fields', () => createStorage('arena, cache-line index', hash()).create()],
 ];
 
 const put = (keyspace: Keyspace, key: string, value: string, expireAtMs = NO_EXPIRY): number => {
@@ -253,21 +254,29 @@ describe.each(variants)('keyspace: %s', (_name, create) => {
   });
 });
 
-describe('arena keyspace', () => {
-  it('moves at most one segment of records per insertion while growing', () => {
-    const keyspace = new ArenaKeyspaceFactory(hash()).createDatabase() as ArenaKeyspace;
+/** Index, most records a step may move, and most bytes of overhead a key wherever the index stands between two steps. */
+const indexes = [
+  { storage: 'arena', movedMax: 448, overheadBytesMax: 20 },
+  { storage: 'arena, cache-line index', movedMax: 604, overheadBytesMax: 16 },
+] as const;
+
+describe.each(indexes)('$storage', ({ storage, movedMax, overheadBytesMax }) => {
+  it('moves a bounded number of records per step, growing and shrinking', () => {
+    const keyspace = createStorage(storage, hash()).createDatabase() as ArenaKeyspace;
     for (let i = 0; i < 300_000; i++) put(keyspace, `key:${i}`, 'v');
     expect(keyspace.count).toBe(300_000);
-    expect(keyspace.movedMax).toBeLessThanOrEqual(448);
     expect(keyspace.movedMax).toBeGreaterThan(300);
+    for (let i = 0; i < 300_000; i++) keyspace.remove(find(keyspace, `key:${i}`));
+    expect(keyspace.count).toBe(0);
+    expect(keyspace.movedMax).toBeLessThanOrEqual(movedMax);
   });
 
-  it('stays below 20 bytes of overhead a key, 28 with an expiry, wherever the index stands between two splits', () => {
+  it(`stays below ${overheadBytesMax} bytes of overhead a key, 8 more with an expiry, wherever it stands between two steps`, () => {
     for (const [expireAtMs, limit] of [
-      [NO_EXPIRY, 20],
-      [1e12, 28],
+      [NO_EXPIRY, overheadBytesMax],
+      [1e12, overheadBytesMax + 8],
     ] as const) {
-      const keyspace = new ArenaKeyspaceFactory(hash()).createDatabase();
+      const keyspace = createStorage(storage, hash()).createDatabase();
       for (let i = 0; i < 200_000; i++) {
         put(keyspace, String(i).padStart(16, '0'), 'x'.repeat(64), expireAtMs);
         if (i > 50_000 && i % 10_000 === 0)

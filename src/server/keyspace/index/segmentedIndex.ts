@@ -1,5 +1,5 @@
 /**
- * The index of the arena keyspace: extendible hashing (Fagin et al. 1979) over segments of 512 slots with linear probing.
+ * Flag `cache-line-index`, baseline: extendible hashing (Fagin et al. 1979) over segments of 512 slots with linear probing.
  *
  *   hash (32 bits)   | directory bits ->            ... | tag (8) | home slot (9) |
  *   directory        2^depth entries -> segment number
@@ -14,6 +14,8 @@
  * or is rebuilt in between, so nothing present throughout can be passed over.
  */
 import { assert } from '../../../base/assert.ts';
+import type { Ref } from '../keyspace.ts';
+import type { IndexPool, RecordIndex, RecordKeys } from './recordIndex.ts';
 import {
   CHUNK_SLOT_BITS,
   CHUNK_SLOT_MASK,
@@ -21,7 +23,7 @@ import {
   SEGMENT_BYTES,
   SEGMENT_SLOT_MASK,
   SEGMENT_SLOTS,
-  type SegmentPool,
+  SegmentPool,
 } from './segmentPool.ts';
 
 const EMPTY = 0;
@@ -34,69 +36,86 @@ const LIVE_TO_SPLIT = 320;
 const DEPTH_MAX = 32 - SEGMENT_BITS;
 const NONE = -1;
 
-/** Slot number of no slot. */
-export const NO_SLOT = -1;
+/** Average share of a segment's slots that are live, over a doubling. */
+const LOAD_MEAN = 0.62;
 
-/** What the index asks of whoever holds the records. */
-export interface RecordKeys {
-  /** Hash of the key of the record at `address`. */
-  hashOf(address: number): number;
-}
-
-export const tagOf = (hash: number): number => {
+const tagOf = (hash: number): number => {
   const tag = (hash >>> SEGMENT_BITS) & 0xff;
   return tag < 2 ? tag + 2 : tag;
 };
 
-export class SegmentedIndex {
+export class SegmentedIndex implements RecordIndex {
   readonly pool: SegmentPool;
   readonly #keys: RecordKeys;
+  /** The pool's arrays, kept here so that a lookup reaches them in one step. */
+  readonly #tags: Uint8Array[];
+  readonly #addresses: Int32Array[];
   /** 2^#depth segment numbers. */
   #directory: Int32Array = Int32Array.of(NONE);
   #depth = 0;
   #segments = 0;
-  /** Most records one insertion moved since the last reset: what a test of bounded growth looks at. */
   movedMax = 0;
+  readonly bytesPerEntryMean = SEGMENT_BYTES / (SEGMENT_SLOTS * LOAD_MEAN);
 
   constructor(pool: SegmentPool, keys: RecordKeys) {
     this.pool = pool;
     this.#keys = keys;
+    this.#tags = pool.tags;
+    this.#addresses = pool.addresses;
   }
 
   memoryBytes(): number {
     return this.#segments * SEGMENT_BYTES + (this.#segments > 0 ? this.#directory.length * 4 : 0);
   }
 
-  /** First slot number of the segment for `hash`, NO_SLOT while the index is empty. */
-  segmentBase(hash: number): number {
+  /** Number of the segment for `hash`. */
+  #segmentOf(hash: number): number {
     // Two shifts: a shift by 32 would be one by 0.
-    return this.#directory[(hash >>> 1) >>> (31 - this.#depth)]! << SEGMENT_BITS;
+    return this.#directory[(hash >>> 1) >>> (31 - this.#depth)]!;
   }
 
-  /** First slot behind `after` (NO_SLOT: from the start) whose record has this hash, or NO_SLOT. The index must not be empty. */
-  findHash(hash: number, after: number): number {
-    const base = this.segmentBase(hash);
-    const tags = this.pool.tags[base >>> CHUNK_SLOT_BITS]!;
+  find(hash: number, buffer: Uint8Array, start: number, end: number): Ref {
+    const base = this.#segmentOf(hash) << SEGMENT_BITS;
+    const chunk = base >>> CHUNK_SLOT_BITS;
+    const tags = this.#tags[chunk]!;
+    const first = base & CHUNK_SLOT_MASK;
+    const tag = tagOf(hash);
+    let home = hash & SEGMENT_SLOT_MASK;
+    let seen = tags[first + home]!;
+    while (seen !== EMPTY) {
+      if (seen === tag && this.#keys.hasKey(this.#addresses[chunk]![first + home]!, buffer, start, end))
+        return base + home + 1;
+      home = (home + 1) & SEGMENT_SLOT_MASK;
+      seen = tags[first + home]!;
+    }
+    return 0;
+  }
+
+  findHash(hash: number, after: Ref): Ref {
+    const base = this.#segmentOf(hash) << SEGMENT_BITS;
+    const tags = this.#tags[base >>> CHUNK_SLOT_BITS]!;
     const start = base & CHUNK_SLOT_MASK;
     const tag = tagOf(hash);
-    let home = (after === NO_SLOT ? hash : after + 1) & SEGMENT_SLOT_MASK;
+    // A Ref is a slot plus one: the slot behind that of `after`.
+    let home = (after === 0 ? hash : after) & SEGMENT_SLOT_MASK;
     for (let seen = tags[start + home]!; seen !== EMPTY; seen = tags[start + home]!) {
-      if (seen === tag && this.#keys.hashOf(this.address(base + home)) === hash) return base + home;
+      const ref = base + home + 1;
+      if (seen === tag && this.#keys.hashOf(this.address(ref)) === hash) return ref;
       home = (home + 1) & SEGMENT_SLOT_MASK;
     }
-    return NO_SLOT;
+    return 0;
   }
 
-  /** A slot for a new record of this hash; splits or rebuilds first if its segment is crowded. */
-  insert(hash: number, address: number): number {
+  /** Splits or rebuilds the record's segment first if that is crowded. */
+  insert(hash: number, address: number): Ref {
     if (this.#segments === 0) this.#directory[0] = this.#newSegment(0, 0);
-    let segment = this.#directory[(hash >>> 1) >>> (31 - this.#depth)]!;
+    let segment = this.#segmentOf(hash);
     while (this.pool.used[segment]! >= USED_MAX) {
       if (this.pool.live[segment]! < LIVE_TO_SPLIT) this.#rebuild(segment);
       else this.#split(segment);
-      segment = this.#directory[(hash >>> 1) >>> (31 - this.#depth)]!;
+      segment = this.#segmentOf(hash);
     }
-    return this.#place(segment, hash, address);
+    return this.#place(segment, hash, address) + 1;
   }
 
   #place(segment: number, hash: number, address: number): number {
@@ -112,15 +131,18 @@ export class SegmentedIndex {
     return base + home;
   }
 
-  address(slot: number): number {
-    return this.pool.addresses[slot >>> CHUNK_SLOT_BITS]![slot & CHUNK_SLOT_MASK]!;
+  address(ref: Ref): number {
+    const slot = ref - 1;
+    return this.#addresses[slot >>> CHUNK_SLOT_BITS]![slot & CHUNK_SLOT_MASK]!;
   }
 
-  setAddress(slot: number, address: number): void {
-    this.pool.addresses[slot >>> CHUNK_SLOT_BITS]![slot & CHUNK_SLOT_MASK] = address;
+  setAddress(ref: Ref, address: number): void {
+    const slot = ref - 1;
+    this.#addresses[slot >>> CHUNK_SLOT_BITS]![slot & CHUNK_SLOT_MASK] = address;
   }
 
-  remove(slot: number): void {
+  remove(ref: Ref): void {
+    const slot = ref - 1;
     const tags = this.pool.tags[slot >>> CHUNK_SLOT_BITS]!;
     const segment = slot >>> SEGMENT_BITS;
     const start = slot & CHUNK_SLOT_MASK & ~SEGMENT_SLOT_MASK;
@@ -202,8 +224,8 @@ export class SegmentedIndex {
     this.#depth++;
   }
 
-  /** See Keyspace.scan. Cursor: 23 bits of hash prefix, then 9 bits of home slot. */
-  scan(cursor: number, budget: number, visit: (slot: number) => void): number {
+  /** Cursor: 23 bits of hash prefix, then 9 bits of home slot. */
+  scan(cursor: number, budget: number, visit: (ref: Ref) => void): number {
     if (this.#segments === 0) return 0;
     let position = Number.isInteger(cursor) && cursor > 0 && cursor < 2 ** 32 ? cursor : 0;
     let visited = 0;
@@ -229,7 +251,7 @@ export class SegmentedIndex {
     segment: number,
     from: number,
     budget: number,
-    visit: (slot: number) => void,
+    visit: (ref: Ref) => void,
   ): { visited: number; next: number } {
     const base = segment << SEGMENT_BITS;
     const tags = this.pool.tags[base >>> CHUNK_SLOT_BITS]!;
@@ -242,7 +264,7 @@ export class SegmentedIndex {
       } else if (tag > DELETED) {
         const home = this.#home(base + i);
         if (home < from || home > i) continue;
-        visit(base + i);
+        visit(base + i + 1);
         visited++;
       }
     }
@@ -251,27 +273,26 @@ export class SegmentedIndex {
       if (tags[start + i] === DELETED) continue;
       const home = this.#home(base + i);
       if (home <= i || home < from) continue;
-      visit(base + i);
+      visit(base + i + 1);
       visited++;
     }
     return { visited, next: SEGMENT_SLOTS };
   }
 
   #home(slot: number): number {
-    return this.#keys.hashOf(this.address(slot)) & SEGMENT_SLOT_MASK;
+    return this.#keys.hashOf(this.address(slot + 1)) & SEGMENT_SLOT_MASK;
   }
 
-  /** Any live slot, or NO_SLOT. `uniform()` in [0, 1). */
-  random(uniform: () => number): number {
-    if (this.#segments === 0) return NO_SLOT;
+  random(uniform: () => number): Ref {
+    if (this.#segments === 0) return 0;
     const length = this.#directory.length;
     let at = Math.floor(uniform() * length);
     for (let tried = 0; tried < length; tried++) {
       const segment = this.#directory[at]!;
-      if (this.pool.live[segment]! > 0) return this.#randomIn(segment, uniform);
+      if (this.pool.live[segment]! > 0) return this.#randomIn(segment, uniform) + 1;
       at = (at + 1) % length;
     }
-    return NO_SLOT;
+    return 0;
   }
 
   #randomIn(segment: number, uniform: () => number): number {
@@ -287,19 +308,17 @@ export class SegmentedIndex {
     return base + slot;
   }
 
-  /** Calls `visit` with every live slot. */
-  visitAll(visit: (slot: number) => void): void {
+  visitAll(visit: (ref: Ref) => void): void {
     for (let at = 0; this.#segments > 0 && at < this.#directory.length; ) {
       const segment = this.#directory[at]!;
       const base = segment << SEGMENT_BITS;
       const tags = this.pool.tags[base >>> CHUNK_SLOT_BITS]!;
       const start = base & CHUNK_SLOT_MASK;
-      for (let i = 0; i < SEGMENT_SLOTS; i++) if (tags[start + i]! > DELETED) visit(base + i);
+      for (let i = 0; i < SEGMENT_SLOTS; i++) if (tags[start + i]! > DELETED) visit(base + i + 1);
       at += 1 << (this.#depth - this.pool.depth[segment]!);
     }
   }
 
-  /** Gives all segments back. */
   clear(): void {
     for (let at = 0; this.#segments > 0 && at < this.#directory.length; ) {
       const segment = this.#directory[at]!;
@@ -309,7 +328,6 @@ export class SegmentedIndex {
     this.#reset();
   }
 
-  /** As clear, where the pool holds no other index's segments. */
   forget(): void {
     this.pool.clear();
     this.#reset();
@@ -321,3 +339,9 @@ export class SegmentedIndex {
     this.#segments = 0;
   }
 }
+
+/** The pool behind each index that the keyspaces of one store make. */
+export const createSegmentPool = (): IndexPool => {
+  const pool = new SegmentPool();
+  return { createIndex: (keys) => new SegmentedIndex(pool, keys) };
+};

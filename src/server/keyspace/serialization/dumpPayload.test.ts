@@ -5,13 +5,14 @@ import { SeededRng } from '../../../ports/sim/seededRng.ts';
 import { SizedFromCount } from '../../capacity/sizedFromCount.ts';
 import { ByteWiseHash } from '../hashing.ts';
 import { ArenaKeyspaceFactory } from '../index/arenaKeyspace.ts';
+import { createBucketPool } from '../index/cacheLineIndex.ts';
 import { NO_EXPIRY } from '../keyspace.ts';
 import { HashValue } from '../value/hashValue.ts';
 import { Crc64 } from './crc64.ts';
 import { dumpEntry, hasValidFooter, restoreValue } from './dumpPayload.ts';
 
 const SEED = Number(process.env.SERIALIZATION_SEED ?? Math.floor(Math.random() * 2 ** 32));
-const storage = new ArenaKeyspaceFactory(new ByteWiseHash(new SeededRng(1)));
+const storage = new ArenaKeyspaceFactory(new ByteWiseHash(new SeededRng(1)), createBucketPool);
 const capacity = new SizedFromCount();
 const environment = { storage, capacity, hashLimits: { entriesMax: 512, valueBytesMax: 64 } };
 const fromHex = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
