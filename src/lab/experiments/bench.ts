@@ -27,6 +27,8 @@ export interface BlockRequest {
   shape: BlockShape;
   /** The bench gives the block up after this long; a hung server must not hold the session. */
   timeoutSec: number;
+  /** The flag this block is about and must run with: a server that fell back to its other side measures nothing of it. */
+  flagInEffect?: string;
   /** File name for the raw latency log, relative to the session's directory; absent for none. */
   hlog?: string;
 }

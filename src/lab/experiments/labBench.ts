@@ -60,7 +60,9 @@ export class LabBench implements Bench {
       if (running.pids.length === 0) this.#pidsHidden = true;
       const twin = targetId === 'aa' ? ', second process (A/A)' : '';
       const label = this.#options.labels.get(targetId) ?? running.description.label;
-      return { ...running.description, id: targetId, label: `${label}${twin}` };
+      const { flagsRefused = [] } = running.description;
+      const without = flagsRefused.length === 0 ? '' : `, without ${flagsRefused.join(', ')}: refused here`;
+      return { ...running.description, id: targetId, label: `${label}${twin}${without}` };
     });
   }
 
@@ -173,6 +175,7 @@ export class LabBench implements Bench {
         ...certify(scenario, workload, result),
         this.#othersCheck(edge.busyUs, edge.cpuUs, result),
         ...eventChecks,
+        ...flagCheck(request.flagInEffect, infoBefore),
       ],
       metrics: {
         ...loadMetrics(result, open),
@@ -315,6 +318,14 @@ function loadMetrics(result: LoadResult, open: boolean): Partial<Record<MetricId
     'latency-p9999-us': p9999Us,
     'latency-max-us': maxUs,
   };
+}
+
+/** A server that could not use a flag (no io_uring in this container, say) names it in INFO and runs the baseline. */
+function flagCheck(flag: string | undefined, info: ReadonlyMap<string, string>): CertificateCheck[] {
+  const refused = (info.get('evenkeel_flags_refused') ?? '').split(',');
+  if (flag === undefined || !refused.includes(flag)) return [];
+  const observed = 'refused by the server here: it fell back to the baseline';
+  return [{ id: 'flag-in-effect', declared: flag, observed, ok: false }];
 }
 
 /** The same workload over at most so many keys: short blocks cannot spend their time on preloading. */

@@ -30,6 +30,8 @@ export interface TargetDescription {
   evenkeelVersion?: string;
   /** Flags switched on, for our own server. */
   flags?: string[];
+  /** Flags asked for that the server could not use here: it ran without them and said so. */
+  flagsRefused?: string[];
   /** The exact command that started it, empty for a URL target. */
   command: string[];
   /** CPUs it was pinned to; empty if it could not be pinned. */

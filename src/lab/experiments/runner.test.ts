@@ -173,6 +173,13 @@ describe('a session', () => {
     );
   });
 
+  it('asks of the candidate alone that it runs with the flag that is judged', async () => {
+    const { bench } = await simulate({ definitions: [{ ...definition, flag: 'fast-path' }] });
+    const measured = bench.requests.filter(({ blockId }) => blockId.startsWith('simulated/'));
+    const asked = measured.map(({ targetId, flagInEffect }) => `${targetId} ${flagInEffect ?? '-'}`);
+    expect(new Set(asked)).toEqual(new Set(['none -', 'all fast-path']));
+  });
+
   it('finds a slowed target with the right sign and size', async () => {
     const slowed = { ...target, opsPerSec: target.opsPerSec * 0.8, latencyP99Us: target.latencyP99Us * 1.3 };
     const { session } = await simulate({}, { targets: { none: target, all: slowed } });

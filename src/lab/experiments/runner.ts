@@ -248,6 +248,7 @@ export class Session {
           seed: loadSeed(this.#options.seed, experimentId, scenarioId, pair),
           shape: cell.shape,
           timeoutSec: Math.max(1, this.#effort.limitSec - this.#elapsedSec()),
+          ...this.#flagInEffect(experimentId, targetId),
           hlog: `hlog/${id.replaceAll('/', '_')}.hlog`,
         },
         signal,
@@ -263,6 +264,13 @@ export class Session {
       const failed = failedMeasurement(new Date(startedMs).toISOString(), durationSec);
       return { ...where, ...failed, accepted: false, rejections: [`no measurement: ${textOf(error)}`] };
     }
+  }
+
+  /** The candidate of a flag's experiment has to run with the flag. */
+  #flagInEffect(experimentId: string, targetId: string): { flagInEffect?: string } {
+    const definition = this.#options.definitions.find(({ id }) => id === experimentId);
+    const isCandidate = definition?.comparisons.some(({ b, primary }) => primary && b === targetId) === true;
+    return isCandidate && definition.flag !== undefined ? { flagInEffect: definition.flag } : {};
   }
 
   #countFailure(targetId: string, error: unknown): void {

@@ -9,7 +9,7 @@ import { acceptanceLimits, rejectionRules } from './acceptance.ts';
 import type { Bench } from './bench.ts';
 import { blockSec, cellKeyOf, costKey, guessedFixedSec } from './blockCosts.ts';
 import type { Effort, ExperimentDefinition } from './definition.ts';
-import { type EffortPlan, stoppingRule } from './effort.ts';
+import { type EffortPlan, effortPlan, stoppingRule } from './effort.ts';
 import {
   type CellCost,
   decisiveSec,
@@ -20,8 +20,8 @@ import {
 } from './planner.ts';
 import type { SessionPlan, SessionResult } from './result.ts';
 import { cellKey, loadSeed } from './schedule.ts';
-import type { SessionCell, SessionCells } from './sessionCells.ts';
-import { pairsDecisive } from './sessionEstimate.ts';
+import { type SessionCell, type SessionCells, sessionCells } from './sessionCells.ts';
+import { estimateSession, pairsDecisive } from './sessionEstimate.ts';
 
 const calibrationTimeoutSec = 30;
 /** Share of the limit by which ceiling and calibration must be over. */
@@ -139,11 +139,18 @@ export class SessionPlanner {
   #shortNotes(cells: readonly PlannedCell[], preparationSec: number): string[] {
     const short = cells.filter((cell) => isShort(cell, this.#pairsMax));
     if (short.length === 0) return [];
-    const neededSec = (decisiveSec(cells, this.#pairsMax) + preparationSec) / this.#input.effortPlan.fill;
+    const minutes = Math.ceil(this.#decisiveMinutes(cells, preparationSec));
     const named = short.map((cell) => `${cellKey(cell)} (${cell.pairs})`).join(', ');
-    return [
-      `${tooFew}${named}. --effort full --minutes ${Math.ceil(neededSec / 60)} would give all of them.`,
-    ];
+    return [`${tooFew}${named}. --effort full --minutes ${minutes} would decide them all.`];
+  }
+
+  /** Of a full session: by its own measured costs, or by guesses where this one is shorter than that. */
+  #decisiveMinutes(cells: readonly PlannedCell[], preparationSec: number): number {
+    const { definitions, effort, effortPlan: own } = this.#input;
+    if (effort === 'full') return (decisiveSec(cells, this.#pairsMax) + preparationSec) / own.fill / 60;
+    const full = effortPlan('full', 60);
+    const estimate = estimateSession(sessionCells(definitions, 'full'), definitions, 'full', full);
+    return estimate.reduce((sum, { minutes }) => sum + minutes, 0);
   }
 
   #cellCost(cell: SessionCell, pairSec: number): CellCost {

@@ -1,11 +1,13 @@
 /** From what a user types to a target. */
+
+import { ReplicatedTarget } from './replicatedTarget.ts';
 import { TargetError } from './runningServer.ts';
 import { DockerTarget, EvenkeelTarget, NullTarget, RedisTarget } from './serverTargets.ts';
 import type { Target } from './target.ts';
 import { UrlTarget } from './urlTarget.ts';
 
 export const targetForms =
-  'ours, ours:all, ours:none, ours:+fast-path,-arena-storage, ours:all?shards=2, redis, redis:/path/to/redis-server, docker, null or redis://host:port';
+  'ours, ours:all, ours:none, ours:+fast-path,-arena-storage, ours:all?shards=2, ours:all?nodes=2, redis, redis:/path/to/redis-server, docker, null or redis://host:port';
 
 /** @throws TargetError naming the forms there are. Flag names are checked by the server, which knows them. */
 export function parseTarget(spec: string): Target {
@@ -16,7 +18,7 @@ export function parseTarget(spec: string): Target {
       /^(all|none|[+-]?[a-z][a-z0-9-]*(,[+-]?[a-z][a-z0-9-]*)*)$/.test(flags) &&
       /^([a-z][a-z0-9-]*=[\w.:-]+(&[a-z][a-z0-9-]*=[\w.:-]+)*)?$/.test(query)
     ) {
-      return new EvenkeelTarget(flags, query);
+      return evenkeelTarget(flags, query);
     }
   } else if (spec === 'redis') return new RedisTarget();
   else if (spec === 'docker') return new DockerTarget();
@@ -26,4 +28,13 @@ export function parseTarget(spec: string): Target {
     return new RedisTarget(spec.slice('redis:'.length));
   }
   throw new TargetError(`${spec} is not a target. Give one of: ${targetForms}`);
+}
+
+/** `nodes` is the laboratory's word, not the server's: so many servers that replicate to each other. */
+function evenkeelTarget(flags: string, query: string): Target {
+  const settings = query === '' ? [] : query.split('&');
+  const nodes = settings.find((pair) => pair.startsWith('nodes='))?.slice('nodes='.length) ?? '1';
+  if (!/^[1-9]$/.test(nodes)) throw new TargetError(`nodes=${nodes}: give 1 to 9`);
+  const rest = settings.filter((pair) => !pair.startsWith('nodes=')).join('&');
+  return nodes === '1' ? new EvenkeelTarget(flags, rest) : new ReplicatedTarget(flags, rest, Number(nodes));
 }

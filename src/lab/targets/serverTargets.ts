@@ -46,14 +46,17 @@ export function versionsOf(info: Map<string, string>): {
   redisVersion?: string;
   evenkeelVersion?: string;
   flags?: string[];
+  flagsRefused?: string[];
 } {
   const redisVersion = info.get('redis_version');
   const evenkeelVersion = info.get('evenkeel_version');
   const flags = info.get('evenkeel_flags');
+  const refused = (info.get('evenkeel_flags_refused') ?? '').split(',').filter((flag) => flag !== '');
   return {
     ...(redisVersion === undefined ? {} : { redisVersion }),
     ...(evenkeelVersion === undefined ? {} : { evenkeelVersion }),
     ...(flags === undefined ? {} : { flags: flags.split(',').filter((flag) => flag !== '') }),
+    ...(refused.length === 0 ? {} : { flagsRefused: refused }),
   };
 }
 

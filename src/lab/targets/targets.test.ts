@@ -33,6 +33,8 @@ describe('parseTarget', () => {
     ['ours:all', 'evenkeel', 'all'],
     ['ours:none', 'evenkeel', 'none'],
     ['ours:+fast-path,-arena-storage', 'evenkeel', '+fast-path,-arena-storage'],
+    ['ours:all?shards=2', 'evenkeel', 'all?shards=2'],
+    ['ours:none?shards=2&nodes=3', 'evenkeel', 'none?shards=2&nodes=3'],
     ['redis', 'redis', 'redis'],
     ['redis:/opt/redis-server', 'redis', 'redis:/opt/redis-server'],
     ['docker', 'redis', 'docker'],
@@ -42,12 +44,21 @@ describe('parseTarget', () => {
     expect(parseTarget(spec)).toMatchObject({ spec, kind, id });
   });
 
-  it.each(['', 'our', 'ours:', 'ours:+', 'ours:a;rm', 'redis:', 'http://x', 'redis://', 'rediss://x'])(
-    'refuses %j and says what there is',
-    (spec) => {
-      expect(() => parseTarget(spec)).toThrow(TargetError);
-    },
-  );
+  it.each([
+    '',
+    'our',
+    'ours:',
+    'ours:+',
+    'ours:a;rm',
+    'ours:all?nodes=0',
+    'ours:all?a=b;c',
+    'redis:',
+    'http://x',
+    'redis://',
+    'rediss://x',
+  ])('refuses %j and says what there is', (spec) => {
+    expect(() => parseTarget(spec)).toThrow(TargetError);
+  });
 
   it('reads all parts of a URL and keeps the password out of the id', () => {
     expect(parseRedisUrl('redis://me:p%40ss@[::1]:7000/2')).toEqual({
