@@ -132,6 +132,7 @@ export class RunningServer {
 export interface EvenkeelOptions {
   flags?: string;
   threads?: 0 | 1;
+  shards?: number;
   /** Further arguments, `--requirepass secret` and the like. */
   arguments?: string[];
   /** Taken as it is; by default a free one on 127.0.0.1. */
@@ -164,6 +165,7 @@ export async function startEvenkeel(options: EvenkeelOptions = {}): Promise<Runn
   const port = options.port ?? (await freePort());
   const args = ['server', '--port', String(port), '--host', options.host ?? '127.0.0.1'];
   args.push('--flags', options.flags ?? 'default', '--threads', String(options.threads ?? 1));
+  if (options.shards !== undefined) args.push('--shards', String(options.shards));
   const child = spawnEvenkeel([...args, ...(options.arguments ?? [])], options);
   return ready(new RunningServer(port, child));
 }

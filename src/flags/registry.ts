@@ -43,7 +43,7 @@ export const FLAGS: readonly Flag[] = [
     '1.4, tip 22',
     '+10-15 % on GET/SET',
     'every request through the general decoder and table dispatch',
-    'GET and SET recognised from their first bytes and executed without an argument list',
+    'GET and SET recognised from their first bytes and executed without an argument list (no effect with several shards)',
   ),
   flag(
     'available',
@@ -70,11 +70,11 @@ export const FLAGS: readonly Flag[] = [
     'buckets of one cache line with 12 tags and 12 addresses, regions that grow block by block',
   ),
   flag(
-    'planned',
+    'available',
     'bulk-shards',
     '1.1, tip 5',
     '+20-40 % on MGET/MSET with many keys',
-    'one message per key to its shard',
+    'one message per key to its shard (with one shard there are no messages, and no effect)',
     'one message per shard',
   ),
   flag(
@@ -115,7 +115,7 @@ export const FLAGS: readonly Flag[] = [
     '3.2, tip 26',
     '+15-20 % on HINCRBY',
     'HINCRBY through the general decoder and table dispatch',
-    'HINCRBY recognised from its first bytes, the digits of an existing field rewritten in place',
+    'HINCRBY recognised from its first bytes, the digits of an existing field rewritten in place (no effect with several shards)',
   ),
   flag(
     'available',

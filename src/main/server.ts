@@ -1,20 +1,15 @@
 /** `evenkeel server`: options, the shard on its thread, signals. */
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { totalmem } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import { Command, Option } from 'commander';
 import { FLAGS } from '../flags/registry.ts';
 import { describeFlags, selectFlags } from '../flags/selection.ts';
 import { evenkeelVersion, gitSha } from './build.ts';
 import type { RunningShard, ShardOptions } from './shardProcess.ts';
-import type { WorkerReport } from './shardWorker.ts';
+import { startWorkers } from './shardWorkers.ts';
 
-/**
- * The worker's heap may take most of the machine's memory: V8's default of 4 GB would end a server without `arena-storage` near 10 million
- * keys. The main thread's is fixed when Node starts (`--threads 0` keeps the default; NODE_OPTIONS=--max-old-space-size changes it).
- * `maxmemory` is the limit meant for operators.
- */
-const HEAP_LIMIT_MB = Math.floor((totalmem() * 0.8) / (1024 * 1024));
+/** Every two shards have a channel of their own: 2,016 of them with 64. */
+const SHARDS_MAX = 64;
 
 interface ServerOptions {
   port?: string;
@@ -38,11 +33,16 @@ export function serverCommand(): Command {
         'default',
       ),
     )
-    .addOption(new Option('--shards <n>', 'shards; this version runs one').default('1'))
+    .addOption(
+      new Option(
+        '--shards <n>',
+        `1 to ${SHARDS_MAX}: threads that share the keys and the connections among them`,
+      ).default('1'),
+    )
     .addOption(
       new Option(
         '--threads <n>',
-        '1: the shard has a thread of its own; 0: it shares the main thread',
+        '1: each shard has a thread of its own; 0: the only shard shares the main thread',
       ).default('1'),
     )
     .option('--config <file>', 'configuration file in the syntax of redis.conf')
@@ -81,7 +81,7 @@ async function runServer(options: ServerOptions, rest: string[]): Promise<number
   let shard: RunningShard;
   try {
     shard =
-      options.threads === '0' ? await startHere(shardOptions, stop) : await startWorker(shardOptions, stop);
+      options.threads === '0' ? await startHere(shardOptions, stop) : await startWorkers(shardOptions, stop);
   } catch (error) {
     return refuse((error as Error).message);
   }
@@ -89,8 +89,9 @@ async function runServer(options: ServerOptions, rest: string[]): Promise<number
     .map(({ address, port }) => `${address.includes(':') ? `[${address}]` : address}:${port}`)
     .join(', ');
   const flags = describeFlags(new Set(shard.flags));
+  const shards = shardOptions.shards === 1 ? '' : `shards: ${shardOptions.shards}; `;
   process.stdout.write(
-    `Ready to accept connections on ${where} (flags: ${flags}; pid ${process.pid}; ${Math.round(performance.now() - startedMs)} ms)\n`,
+    `Ready to accept connections on ${where} (${shards}flags: ${flags}; pid ${process.pid}; ${Math.round(performance.now() - startedMs)} ms)\n`,
   );
   await stopped;
   await shard.drain();
@@ -99,10 +100,11 @@ async function runServer(options: ServerOptions, rest: string[]): Promise<number
 
 function resolveOptions(options: ServerOptions, rest: string[]): ShardOptions {
   const selected = selectFlags(options.flags);
-  if (options.shards !== '1')
-    throw new Error(`--shards ${options.shards}: this version runs one shard; use --shards 1`);
+  const shards = shardCount(options.shards);
   if (options.threads !== '0' && options.threads !== '1')
     throw new Error(`--threads ${options.threads}: use 0 (main thread) or 1 (a thread of its own)`);
+  if (options.threads === '0' && shards > 1)
+    throw new Error(`--threads 0 has room for one shard; use --threads 1 with --shards ${shards}`);
   const configurationArguments: string[] = [];
   if (options.port !== undefined) configurationArguments.push('--port', options.port);
   if (options.host !== undefined) configurationArguments.push('--bind', ...options.host.split(' '));
@@ -111,9 +113,18 @@ function resolveOptions(options: ServerOptions, rest: string[]): ShardOptions {
     // What commander did not know comes first, so that a stray word is not taken for a value of --port.
     configurationArguments: [...rest, ...configurationArguments],
     configurationFile: options.config === undefined ? undefined : readConfiguration(options.config),
+    shards,
+    runId: randomBytes(20).toString('hex'),
     version: evenkeelVersion(),
     gitSha: gitSha(),
   };
+}
+
+function shardCount(text: string): number {
+  const count = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (count < 1 || count > SHARDS_MAX)
+    throw new Error(`--shards ${text}: use a number from 1 to ${SHARDS_MAX}, at most one for each core`);
+  return count;
 }
 
 function readConfiguration(path: string): { path: string; text: string } {
@@ -129,36 +140,4 @@ function readConfiguration(path: string): { path: string; text: string } {
 async function startHere(options: ShardOptions, stop: () => void): Promise<RunningShard> {
   const { startShard } = await import('./shardProcess.ts');
   return startShard(options, stop);
-}
-
-function startWorker(options: ShardOptions, stop: () => void): Promise<RunningShard> {
-  const worker = new Worker(new URL('./shardWorker.ts', import.meta.url), {
-    workerData: options,
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT_MB },
-  });
-  return new Promise((resolve, reject) => {
-    let drained: () => void = () => {};
-    worker.on('message', (report: WorkerReport) => {
-      if (report.kind === 'failed') reject(new Error(report.message));
-      else if (report.kind === 'shutdown') stop();
-      else if (report.kind === 'drained') drained();
-      else {
-        resolve({
-          listeners: report.listeners,
-          flags: report.flags,
-          drain: () =>
-            new Promise<void>((done) => {
-              drained = done;
-              worker.postMessage('drain');
-            }),
-        });
-      }
-    });
-    // Half a server is no server: if the shard's thread dies, the process goes with it and says why.
-    worker.on('error', (error) => {
-      reject(error);
-      process.stderr.write(`evenkeel: the shard's thread died: ${error.stack ?? error.message}\n`);
-      process.exit(70);
-    });
-  });
 }

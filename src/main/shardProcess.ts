@@ -2,18 +2,21 @@
  * One shard running on the current thread: real ports, chosen variants, a listening socket, a clock that ticks. Used by the main
  * thread (`--threads 0`) and by the worker (`--threads 1`) alike.
  */
-import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { LogLevel } from '../ports/log.ts';
-import type { Listener, Net } from '../ports/net.ts';
+import type { Listener, Net, Socket, SocketEvents } from '../ports/net.ts';
 import { ConsoleLog } from '../ports/real/consoleLog.ts';
+import { MessagePortMailbox } from '../ports/real/messagePortMailbox.ts';
 import { NodeFiles } from '../ports/real/nodeFiles.ts';
 import { NodeProcess } from '../ports/real/nodeProcess.ts';
 import { SystemClock } from '../ports/real/systemClock.ts';
 import { SystemRng } from '../ports/real/systemRng.ts';
 import type { Timer, Timers } from '../ports/timers.ts';
 import { Configuration } from '../server/configuration/configuration.ts';
+import type { ShardPlacement } from '../server/routing/placement.ts';
+import { ShardPosition } from '../server/routing/slots.ts';
 import { Shard } from '../server/shard.ts';
+import type { ShardPlace } from './shardWorker.ts';
 import { loadTransport } from './transport.ts';
 import { loadVariants } from './variants.ts';
 
@@ -25,6 +28,10 @@ export interface ShardOptions {
   configurationArguments: string[];
   /** Text and path of the configuration file, if there is one. */
   configurationFile: { path: string; text: string } | undefined;
+  /** How many shards the server has, this one included. */
+  shards: number;
+  /** Of the server: 40 hexadecimal digits, new at every start. */
+  runId: string;
   version: string;
   gitSha: string;
 }
@@ -35,6 +42,12 @@ export interface RunningShard {
   readonly flags: readonly string[];
   /** Stops accepting, lets written replies drain, resolves when all connections are gone or the grace is over. */
   drain(): Promise<void>;
+}
+
+/** One shard's own end of it. */
+export interface ShardOnThread extends RunningShard {
+  /** After the drain of all shards: no more mail. */
+  close(): void;
 }
 
 /** Ten times a second, as Redis's `hz 10`. */
@@ -69,7 +82,12 @@ function checkDirectory(path: string): { text: string } | { error: string } {
   }
 }
 
-export async function startShard(options: ShardOptions, onShutdown: () => void): Promise<RunningShard> {
+export async function startShard(
+  options: ShardOptions,
+  onShutdown: () => void,
+  place?: ShardPlace,
+): Promise<ShardOnThread> {
+  const placement = place && placementOf(place, options.shards);
   const configuration = buildConfiguration(options);
   const clock = new SystemClock();
   const log = new ConsoleLog(logLevel(configuration.text('loglevel')));
@@ -90,12 +108,12 @@ export async function startShard(options: ShardOptions, onShutdown: () => void):
       sleepBlocking: (durationMs) => void Atomics.wait(sleepCell, 0, 0, durationMs),
       shutdown: onShutdown,
     },
-    await loadVariants(new Set(options.flags)),
+    await loadVariants(new Set(options.flags), placement),
     configuration,
     {
       version: options.version,
       gitSha: options.gitSha,
-      runId: randomBytes(20).toString('hex'),
+      runId: options.runId,
       startedMs: clock.nowMs(),
       port: configuration.number('port'),
       executable: process.execPath,
@@ -104,17 +122,56 @@ export async function startShard(options: ShardOptions, onShutdown: () => void):
       flagsRefused: [...refused],
       multiplexing: transport.multiplexing,
     },
+    placement,
   );
-  const listeners = await listenAll(shard, configuration, transport.net);
+  const listeners = await listenAsPlaced(shard, configuration, transport.net, place).catch(
+    (error: unknown) => {
+      // Open mailboxes would keep the thread of a shard that cannot start.
+      placement?.mailbox.close();
+      throw error;
+    },
+  );
   const schedule = startSchedule(shard, transport.timers);
   return {
     listeners,
     flags,
     drain: () => drain(shard, listeners, schedule),
+    close: () => placement?.mailbox.close(),
   };
 }
 
-async function listenAll(shard: Shard, configuration: Configuration, net: Net): Promise<Listener[]> {
+const placementOf = ({ index, ports, connectionCount }: ShardPlace, count: number): ShardPlacement => ({
+  position: new ShardPosition(index, count),
+  mailbox: new MessagePortMailbox(ports),
+  connectionCount,
+});
+
+/** The first shard makes sure that the addresses are free before any shard shares them. */
+async function listenAsPlaced(
+  shard: Shard,
+  configuration: Configuration,
+  net: Net,
+  place: ShardPlace | undefined,
+): Promise<Listener[]> {
+  if (place?.index === 0) await checkUnshared(configuration, net);
+  return listenAll(shard, configuration, net, place !== undefined);
+}
+
+/** Ports that may be shared are not refused when another server has them: this asks for them once without sharing. */
+async function checkUnshared(configuration: Configuration, net: Net): Promise<void> {
+  const turnAway = (socket: Socket): SocketEvents => {
+    socket.destroy();
+    return { onData() {}, onDrain() {}, onClose() {} };
+  };
+  for (const listener of await listenAll({ accept: turnAway }, configuration, net, false)) listener.close();
+}
+
+async function listenAll(
+  shard: Pick<Shard, 'accept'>,
+  configuration: Configuration,
+  net: Net,
+  reusePort: boolean,
+): Promise<Listener[]> {
   const port = configuration.number('port');
   const listeners: Listener[] = [];
   for (const bind of configuration
@@ -126,9 +183,8 @@ async function listenAll(shard: Shard, configuration: Configuration, net: Net): 
     const host = bindAddress(optional ? bind.slice(1) : bind);
     try {
       listeners.push(
-        await net.listen(
-          { host, port, backlog: configuration.number('tcp-backlog'), reusePort: false },
-          (socket) => shard.accept(socket),
+        await net.listen({ host, port, backlog: configuration.number('tcp-backlog'), reusePort }, (socket) =>
+          shard.accept(socket),
         ),
       );
     } catch (error) {

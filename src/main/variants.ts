@@ -4,6 +4,7 @@ import type { CreateQueue } from '../server/expiry/queuedDeadlines.ts';
 import type { KeyHash } from '../server/keyspace/hashing.ts';
 import type { MapStores } from '../server/keyspace/index/mapKeyspace.ts';
 import type { KeyspaceFactory } from '../server/keyspace/keyspace.ts';
+import type { ShardPlacement } from '../server/routing/placement.ts';
 import type { ShardVariants } from '../server/shard.ts';
 
 type CreateStorage = (hash: KeyHash) => KeyspaceFactory;
@@ -48,7 +49,10 @@ async function loadStorage(flags: ReadonlySet<string>): Promise<CreateStorage> {
 }
 
 /** Loads the chosen side of each flag, and only that: a process holds one implementation of each interface. */
-export async function loadVariants(flags: ReadonlySet<string>): Promise<ShardVariants> {
+export async function loadVariants(
+  flags: ReadonlySet<string>,
+  placement?: ShardPlacement,
+): Promise<ShardVariants> {
   const [capacity, createHash, createKeyspaceFactory, createEncoder, createReader] = await Promise.all([
     flags.has('reserve-capacity')
       ? import('../server/capacity/sizedFromCount.ts').then((module) => new module.SizedFromCount())
@@ -76,7 +80,9 @@ export async function loadVariants(flags: ReadonlySet<string>): Promise<ShardVar
             (stats) =>
               new module.FreshReplyBuffers(stats),
         ),
-    loadReader(flags.has('fast-path'), flags.has('hincrby-direct')),
+    placement === undefined
+      ? loadReader(flags.has('fast-path'), flags.has('hincrby-direct'))
+      : loadShardedReader(flags, placement),
   ]);
   return {
     capacity,
@@ -124,4 +130,19 @@ async function loadDeadlines(flags: ReadonlySet<string>): Promise<ShardVariants[
         ),
   ]);
   return (keyspace) => new QueuedDeadlines(keyspace, createQueue);
+}
+
+/** With several shards every request is routed first, so the readers that execute in place have none. */
+async function loadShardedReader(
+  flags: ReadonlySet<string>,
+  placement: ShardPlacement,
+): Promise<ShardVariants['createReader']> {
+  const [{ ShardedRequestReader }, grouping] = await Promise.all([
+    import('../server/protocol/shardedReader.ts'),
+    flags.has('bulk-shards')
+      ? import('../server/routing/groupPerShard.ts').then((module) => module.groupPerShard)
+      : import('../server/routing/groupPerKey.ts').then((module) => module.groupPerKey),
+  ]);
+  return (server, encoder, dispatcher, holds) =>
+    new ShardedRequestReader(server, encoder, dispatcher, holds, placement, grouping);
 }

@@ -4,6 +4,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import type { Log } from '../ports/log.ts';
+import type { MailCounters } from '../ports/mailbox.ts';
 import type { ProcessInfo } from '../ports/process.ts';
 import type { Rng } from '../ports/rng.ts';
 import type { CapacityPolicy } from './capacity/capacityPolicy.ts';
@@ -14,6 +15,7 @@ import type { Configuration } from './configuration/configuration.ts';
 import type { Database } from './keyspace/database.ts';
 import type { KeyspaceFactory } from './keyspace/keyspace.ts';
 import type { HashLimits } from './keyspace/value/hashEncoding.ts';
+import type { ShardPosition } from './routing/slots.ts';
 import type { ServerStats } from './serverStats.ts';
 
 /** Redis 7.4's version: what INFO's `redis_version` and HELLO say, because clients gate features on it. */
@@ -44,6 +46,10 @@ export interface ServerState {
   readonly files: Files;
   readonly process: ProcessInfo;
   readonly identity: ServerIdentity;
+  /** This shard's place among its siblings; the only one of one unless the server was started with more. */
+  readonly shard: ShardPosition;
+  /** Totals of the post between shards; undefined with one shard. */
+  readonly mail: Readonly<MailCounters> | undefined;
   readonly configuration: Configuration;
   readonly stats: ServerStats;
   readonly clients: ClientRegistry;

@@ -9,8 +9,9 @@ import type { Socket, SocketEvents } from '../ports/net.ts';
 import type { ProcessInfo } from '../ports/process.ts';
 import type { Rng } from '../ports/rng.ts';
 import type { CapacityPolicy } from './capacity/capacityPolicy.ts';
-import type { Client, ClientLink } from './clients/client.ts';
+import type { Client } from './clients/client.ts';
 import { ClientPause } from './clients/clientPause.ts';
+import { NO_LINK } from './clients/noLink.ts';
 import { ClientRegistry } from './clients/registry.ts';
 import { allCommands } from './commands/allCommands.ts';
 import type { Arguments } from './commands/arguments.ts';
@@ -25,6 +26,8 @@ import type { Keyspace, KeyspaceFactory } from './keyspace/keyspace.ts';
 import type { RequestReader } from './protocol/requestReader.ts';
 import type { RespEncoder } from './protocol/respEncoder.ts';
 import { Dispatcher } from './routing/dispatcher.ts';
+import type { ShardPlacement } from './routing/placement.ts';
+import { ShardPosition } from './routing/slots.ts';
 import type { ServerIdentity, ServerState } from './serverState.ts';
 import { ServerStats } from './serverStats.ts';
 import { Connection } from './transport/connection.ts';
@@ -68,29 +71,22 @@ export class Shard {
     variants: ShardVariants,
     configuration: Configuration,
     identity: ServerIdentity,
+    placement?: ShardPlacement,
   ) {
     const commands = new CommandTable(allCommands);
     const stats = new ServerStats(commands.entries.length);
     const encoder = variants.createEncoder(stats);
     const storage = variants.createStorage(ports.rng);
     const databases: Database[] = [];
-    const nobody: ClientLink = {
-      address: '',
-      localAddress: '',
-      fd: -1,
-      closeAfterReply() {},
-      closeNow() {},
-      setPaused() {},
-      queryBufferBytes: () => 0,
-      queryBufferCapacityBytes: () => 0,
-      outputBufferBytes: () => 0,
-    };
-    const clients = new ClientRegistry();
-    const client = clients.outsider(nobody, ports.clock.nowMs());
+    const position = placement?.position ?? new ShardPosition(0, 1);
+    const clients = new ClientRegistry(position, placement?.connectionCount);
+    const client = clients.outsider(NO_LINK, ports.clock.nowMs());
     const context = { client, reply: encoder, nowMs: ports.clock.nowMs() } as unknown as CommandContext;
     const server: ServerState = {
       ...ports,
       identity,
+      shard: position,
+      mail: placement?.mailbox.counters,
       configuration,
       stats,
       clients,
@@ -151,7 +147,8 @@ export class Shard {
 
   #refusal(socket: Socket): string | undefined {
     const { configuration, clients } = this.server;
-    if (clients.size > configuration.number('maxclients')) return 'ERR max number of clients reached';
+    if (clients.sizeEverywhere > configuration.number('maxclients'))
+      return 'ERR max number of clients reached';
     const open = configuration.flag('protected-mode') && configuration.text('requirepass') === '';
     if (open && !socket.fromLoopback) return PROTECTED_MODE_ERROR;
     return undefined;
@@ -209,7 +206,8 @@ export class Shard {
       server.outputBufferLimitBytes = normalOutputLimitBytes(
         configuration.text('client-output-buffer-limit'),
       );
-      server.memoryLimitBytes = configuration.number('maxmemory');
+      // Keys spread evenly over the slots, so each shard keeps to its share.
+      server.memoryLimitBytes = Math.ceil(configuration.number('maxmemory') / server.shard.count);
       server.lfu = configuration.text('maxmemory-policy').includes('lfu');
       server.lfuDecayMinutes = configuration.number('lfu-decay-time');
       server.lfuLogFactor = configuration.number('lfu-log-factor');

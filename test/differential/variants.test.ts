@@ -10,9 +10,7 @@ import { CommandHarness, encodeRequest } from '../../src/server/commands/command
 import { seedFromEnvironment } from '../requirements.ts';
 import { drawChunk, openingCommands } from './commandSource.ts';
 import { type FlagRow, flagRows } from './flagRows.ts';
-import type { RandomCommand } from './grammar/production.ts';
-import { disagreement } from './normaliser.ts';
-import { readTree, replyEnd, treeText } from './replyTree.ts';
+import { firstDifference, harnessPayloads } from './replyStreams.ts';
 import { Draw } from './universe.ts';
 
 const COMMANDS = Number(process.env.EQUIVALENCE_COMMANDS ?? 100_000);
@@ -47,40 +45,13 @@ function sendInPieces({ harness, cuts }: Variant, bytes: Buffer): Buffer {
   return Buffer.concat(replies);
 }
 
-/** The first reply that is neither the same nor allowed to differ, as a text; undefined if there is none. */
-function firstDifference(commands: RandomCommand[], expected: Buffer, actual: Buffer): string | undefined {
-  if (expected.equals(actual)) return undefined;
-  let [a, b] = [0, 0];
-  let before: Buffer | undefined;
-  for (const command of commands) {
-    const [endA, endB] = [replyEnd(expected, a), replyEnd(actual, b)];
-    const [replyA, replyB] = [expected.subarray(a, endA), actual.subarray(b, endB)];
-    if (!replyA.equals(replyB)) {
-      const [theirs, ours] = [readTree(replyA), readTree(replyB)];
-      const what = disagreement({ command, ours, theirs, before: before && readTree(before) });
-      if (what !== undefined)
-        return `${what}: ${JSON.stringify(command)}: ${treeText(theirs)} against ${treeText(ours)}`;
-    }
-    before = replyB;
-    [a, b] = [endA, endB];
-  }
-  return b === actual.length ? undefined : 'more replies than commands';
-}
-
-function payloads(): string[] {
-  const maker = new CommandHarness();
-  maker.run('SET', 'p', 'hello');
-  maker.run('HSET', 'h', 'f0', 'v', 'f1', '1');
-  return ['p', 'h'].map((key) => maker.run('DUMP', key) as string);
-}
-
 describe('all combinations of flags', () => {
   it(`answer ${COMMANDS} commands alike, at any split of the input`, async () => {
     const seed = seedFromEnvironment();
     const rows = flagRows(new Prng(seed));
     console.log(`variants: SEED=${seed}, ${rows.length} combinations`);
     const [reference, ...others] = await Promise.all(rows.map((row, i) => startVariant(row, seed + i)));
-    const draw = new Draw(seed, payloads());
+    const draw = new Draw(seed, harnessPayloads());
     for (let chunk = 0; chunk * CHUNK_COMMANDS < COMMANDS; chunk++) {
       const drawn = drawChunk(draw, CHUNK_COMMANDS, true);
       const opening =

@@ -1,22 +1,43 @@
+import type { ShardPosition } from '../routing/slots.ts';
 import { Client, type ClientLink } from './client.ts';
 
 /** Every connected client by id, and what concerns all of them: pauses and totals. */
 export class ClientRegistry {
   readonly #clients = new Map<number, Client>();
-  #nextId = 1;
+  #nextId: number;
+  readonly #idStep: number;
+  readonly #openEverywhere: Int32Array | undefined;
   /** CLIENT PAUSE: until when (ms since epoch, 0 = not paused) and whether only writes wait. */
   pausedUntilMs = 0;
   pauseWritesOnly = false;
   connectionsTotal = 0;
   connectionsRejected = 0;
 
+  /**
+   * @param shard its index and the number of shards decide which ids are given here: no two shards give the same
+   * @param openEverywhere one cell that all shards share, for the number of their connections; undefined with one shard
+   */
+  constructor(shard: ShardPosition, openEverywhere: Int32Array | undefined) {
+    this.#nextId = shard.index + 1;
+    this.#idStep = shard.count;
+    this.#openEverywhere = openEverywhere;
+  }
+
+  /** Connections of this shard. */
   get size(): number {
     return this.#clients.size;
   }
 
+  /** Connections of all shards. */
+  get sizeEverywhere(): number {
+    return this.#openEverywhere === undefined ? this.#clients.size : Atomics.load(this.#openEverywhere, 0);
+  }
+
   add(link: ClientLink, authenticated: boolean, nowMs: number): Client {
-    const client = new Client(this.#nextId++, link, authenticated, nowMs);
+    const client = new Client(this.#nextId, link, authenticated, nowMs);
+    this.#nextId += this.#idStep;
     this.#clients.set(client.id, client);
+    if (this.#openEverywhere !== undefined) Atomics.add(this.#openEverywhere, 0, 1);
     this.connectionsTotal++;
     return client;
   }
@@ -27,7 +48,8 @@ export class ClientRegistry {
   }
 
   remove(client: Client): void {
-    this.#clients.delete(client.id);
+    const wasOpen = this.#clients.delete(client.id);
+    if (wasOpen && this.#openEverywhere !== undefined) Atomics.sub(this.#openEverywhere, 0, 1);
   }
 
   get(id: number): Client | undefined {

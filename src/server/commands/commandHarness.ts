@@ -17,6 +17,7 @@ import { FreshReplyBuffers } from '../protocol/freshReplyBuffers.ts';
 import { GeneralRequestReader } from '../protocol/requestReader.ts';
 import { readReply } from '../protocol/respReader.ts';
 import { ReusedReplyBuffer } from '../protocol/reusedReplyBuffer.ts';
+import type { ShardPlacement } from '../routing/placement.ts';
 import type { ServerState } from '../serverState.ts';
 import { Shard, type ShardVariants } from '../shard.ts';
 
@@ -28,6 +29,9 @@ export interface HarnessOptions {
   reusedReplies?: boolean;
   /** Parts in place of those that the three above choose. */
   variants?: Partial<ShardVariants>;
+  /** One of several shards; all of them share one clock. */
+  placement?: ShardPlacement;
+  clock?: SimulatedClock;
   /** Configuration overrides, by name. */
   configuration?: Record<string, string>;
   seed?: number;
@@ -140,7 +144,7 @@ export class HarnessClient {
 }
 
 export class CommandHarness {
-  readonly clock = new SimulatedClock(HARNESS_EPOCH_MS);
+  readonly clock: SimulatedClock;
   readonly files = new MemoryFiles();
   readonly shard: Shard;
   readonly client: HarnessClient;
@@ -149,6 +153,7 @@ export class CommandHarness {
   readonly logLines: string[] = [];
 
   constructor(options: HarnessOptions = {}) {
+    this.clock = options.clock ?? new SimulatedClock(HARNESS_EPOCH_MS);
     const configuration = new Configuration({ directory: '/simulated' });
     for (const [name, value] of Object.entries(options.configuration ?? {})) {
       const failure = configuration.loadOptions([`--${name}`, value]);
@@ -189,6 +194,7 @@ export class CommandHarness {
         flagsRefused: [],
         multiplexing: 'none',
       },
+      options.placement,
     );
     this.client = this.connect(options.fromLoopback ?? true);
   }

@@ -6,6 +6,7 @@ import type { Client, ReplyMode } from '../clients/client.ts';
 import { Arguments } from '../commands/arguments.ts';
 import { StorageFullError } from '../keyspace/record/slabStore.ts';
 import type { Dispatcher } from '../routing/dispatcher.ts';
+import type { ReplyQueue, ReplySink } from '../routing/replyQueue.ts';
 import type { ServerState } from '../serverState.ts';
 import type { DecodeState } from './decodeState.ts';
 import { NEED_MORE, PROTOCOL_ERROR, RequestDecoder } from './requestDecoder.ts';
@@ -17,7 +18,7 @@ export const REPLY_BYTES_PER_WRITE_MAX = 1024 * 1024;
 const ARGUMENTS_KEPT_MAX = 4096;
 
 /** What the reader needs to know of a connection. */
-export interface RequestSource {
+export interface RequestSource extends ReplySink {
   readonly client: Client;
   readonly decodeState: DecodeState;
   /** Arguments of a request that has arrived in part, kept apart from the shared ones; undefined between requests. */
@@ -26,6 +27,8 @@ export interface RequestSource {
   readonly halted: boolean;
   /** Hands the replies so far to the socket: called inside a turn when they pile up. */
   sendReplies(): void;
+  /** Replies that wait for other shards; undefined until one ever did. */
+  owed: ReplyQueue | undefined;
 }
 
 export interface RequestReader {
@@ -41,7 +44,7 @@ export class GeneralRequestReader implements RequestReader {
   readonly decoder: RequestDecoder;
   protected readonly encoder: RespEncoder;
   protected readonly server: ServerState;
-  readonly #dispatcher: Dispatcher;
+  protected readonly dispatcher: Dispatcher;
   #shared = new Arguments();
   /** Asked before each request: true if CLIENT PAUSE holds it back. */
   readonly #holds: (client: Client, args: Arguments) => boolean;
@@ -55,7 +58,7 @@ export class GeneralRequestReader implements RequestReader {
     this.server = server;
     this.decoder = new RequestDecoder(server.capacity);
     this.encoder = encoder;
-    this.#dispatcher = dispatcher;
+    this.dispatcher = dispatcher;
     this.#holds = holds;
   }
 
@@ -107,7 +110,7 @@ export class GeneralRequestReader implements RequestReader {
     encoder.beginReply();
     const muted = client.replyMode;
     try {
-      this.#dispatcher.dispatch(client, args);
+      this.dispatcher.dispatch(client, args);
     } catch (error) {
       this.#outOfMemory(client, error);
     }

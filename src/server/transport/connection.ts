@@ -10,6 +10,7 @@ import type { Arguments } from '../commands/arguments.ts';
 import { DecodeState } from '../protocol/decodeState.ts';
 import type { RequestReader, RequestSource } from '../protocol/requestReader.ts';
 import type { RespEncoder } from '../protocol/respEncoder.ts';
+import type { ReplyQueue } from '../routing/replyQueue.ts';
 import type { ServerState } from '../serverState.ts';
 
 const PENDING_BYTES_MIN = 4096;
@@ -18,6 +19,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
   readonly client: Client;
   readonly decodeState = new DecodeState();
   partialArguments: Arguments | undefined;
+  owed: ReplyQueue | undefined;
   readonly #socket: Socket;
   readonly #server: ServerState;
   readonly #reader: RequestReader;
@@ -25,7 +27,10 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
   #pending: Uint8Array | undefined;
   #pendingStart = 0;
   #pendingEnd = 0;
+  /** Reads nothing and runs nothing: held by CLIENT PAUSE, or throttled because of what other shards owe. */
   #paused = false;
+  #held = false;
+  #throttled = false;
   /** While requests of this client run, until its flush. */
   #inTurn = false;
   #closing = false;
@@ -161,7 +166,23 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
   flush(): void {
     this.#inTurn = false;
     this.sendReplies();
-    if (this.#closing && !this.#closed) this.#socket.end();
+    if (this.#closing && !this.#closed) this.#endWhenSettled();
+  }
+
+  /** Ends the socket unless replies are still owed: then `settle` does. */
+  #endWhenSettled(): void {
+    if (this.owed === undefined || this.owed.length === 0) this.#socket.end();
+  }
+
+  settle(): void {
+    if (this.#closing && !this.#closed && !this.#inTurn) this.#socket.end();
+  }
+
+  send(bytes: Uint8Array): void {
+    if (this.#closed) return;
+    this.client.bytesOut += bytes.length;
+    this.#server.stats.netOutputBytes += bytes.length;
+    if (!this.#socket.write(bytes)) this.#enforceOutputLimit();
   }
 
   sendReplies(): void {
@@ -208,7 +229,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
     this.#closing = true;
     this.client.closing = true;
     // Inside a turn `flush` ends the socket; a close asked for by another client or by the server's end happens here.
-    if (!this.#inTurn) this.#socket.end();
+    if (!this.#inTurn) this.#endWhenSettled();
   }
 
   closeNow(): void {
@@ -218,6 +239,16 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
   }
 
   setPaused(paused: boolean): void {
+    this.#held = paused;
+    this.#pauseIf(this.#held || this.#throttled);
+  }
+
+  setThrottled(throttled: boolean): void {
+    this.#throttled = throttled;
+    this.#pauseIf(this.#held || this.#throttled);
+  }
+
+  #pauseIf(paused: boolean): void {
     if (this.#paused === paused) return;
     this.#paused = paused;
     if (paused) {

@@ -37,7 +37,7 @@ describe('INFO', () => {
     expect([...info(h).keys()]).toEqual(byDefault);
     expect([...info(h, 'default').keys()]).toEqual(byDefault);
     expect([...info(h, 'keyspace', 'SERVER').keys()]).toEqual(['Server', 'Keyspace']);
-    expect([...info(h, 'everything').keys()]).toHaveLength(13);
+    expect([...info(h, 'everything').keys()]).toHaveLength(14);
     expect([...info(h, 'all').keys()]).toEqual([...info(h, 'everything').keys()]);
     expect(h.run('INFO', 'nosuch')).toBe('');
   });

@@ -86,7 +86,7 @@ function mixCollection(digest: Uint8Array, collection: Digestible) {
   }
 }
 
-const hexadecimal = (digest: Uint8Array): string => Buffer.from(digest).toString('hex');
+export const hexadecimal = (digest: Uint8Array): string => Buffer.from(digest).toString('hex');
 
 /** Of one value; zeros for no key. Throws NotDigestibleError. */
 export function digestOfValue(keyspace: Keyspace, ref: Ref): string {
@@ -95,12 +95,17 @@ export function digestOfValue(keyspace: Keyspace, ref: Ref): string {
   return hexadecimal(digest);
 }
 
-/** Of all databases. Throws NotDigestibleError. */
-export function digestOfData(server: ServerState): string {
-  const digest = new Uint8Array(DIGEST_BYTES);
+/** The part of one database in the digest: its keys' hashes xored, which is why parts of one database may be made apart. */
+export interface DatabaseDigest {
+  readonly index: number;
+  readonly xored: Uint8Array;
+}
+
+/** One part for each database that has keys. Throws NotDigestibleError. */
+export function digestsOfDatabases(server: ServerState): DatabaseDigest[] {
+  const digests: DatabaseDigest[] = [];
   for (const { index, keyspace } of server.databases) {
     if (keyspace.count === 0) continue;
-    mix(digest, bigEndian(index));
     // A scan may show an entry twice, and twice xored is not there at all.
     const parts = new Map<string, Uint8Array>();
     let cursor = 0;
@@ -115,7 +120,25 @@ export function digestOfData(server: ServerState): string {
         parts.set(name, part);
       });
     } while (cursor !== 0);
-    for (const part of parts.values()) xorHashOf(digest, part);
+    const xored = new Uint8Array(DIGEST_BYTES);
+    for (const part of parts.values()) xorHashOf(xored, part);
+    digests.push({ index, xored });
+  }
+  return digests;
+}
+
+/** Of all databases; several parts of one database count as one. */
+export function digestOfDatabases(parts: readonly DatabaseDigest[]): string {
+  const byIndex = new Map<number, Uint8Array>();
+  for (const { index, xored } of parts) {
+    const sum = byIndex.get(index);
+    if (sum === undefined) byIndex.set(index, Uint8Array.from(xored));
+    else xor(sum, xored);
+  }
+  const digest = new Uint8Array(DIGEST_BYTES);
+  for (const [index, xored] of [...byIndex].sort(([a], [b]) => a - b)) {
+    mix(digest, bigEndian(index));
+    xor(digest, xored);
   }
   return hexadecimal(digest);
 }

@@ -26,6 +26,7 @@ export function populate({ db, nowMs, reply, server }: CommandContext, args: Arg
   const access = server.lfu ? lfuInitial(nowMs) : lruClock(nowMs);
   for (let i = 0; i < count; i++) {
     const key = fromLatin1(`${prefix}:${i}`);
+    if (!server.shard.owns(key, 0, key.length)) continue;
     if (db.peekBytes(key, 0, key.length) !== 0) continue;
     const text = fromLatin1(`value:${i}`);
     let value = text;

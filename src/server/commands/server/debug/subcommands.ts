@@ -2,6 +2,7 @@
  * DEBUG's subcommands. To the command table DEBUG is one command, as in Redis, so these are no specs; each names how
  * many arguments it takes, both names included.
  */
+import { AssertionError } from '../../../../base/assert.ts';
 import { globMatch } from '../../../../base/glob.ts';
 import { parseMemory } from '../../../configuration/numericKinds.ts';
 import type { Arguments } from '../../arguments.ts';
@@ -9,7 +10,13 @@ import type { CommandContext } from '../../command.ts';
 import { NO_SUCH_KEY } from '../../errors.ts';
 import { sendHelp } from '../helpReply.ts';
 import { NO_PERSISTENCE } from '../noPersistence.ts';
-import { digestOfData, digestOfValue, NotDigestibleError } from './digest.ts';
+import {
+  digestOfDatabases,
+  digestOfValue,
+  digestsOfDatabases,
+  hexadecimal,
+  NotDigestibleError,
+} from './digest.ts';
 import { DEBUG_HELP } from './help.ts';
 import { describeObject } from './object.ts';
 import { populate } from './populate.ts';
@@ -92,7 +99,23 @@ export const debugSubcommands: ReadonlyMap<string, DebugSubcommand> = new Map<st
     {
       countMin: 2,
       countMax: 2,
-      execute: (context) => digestOrError(context, () => context.reply.simple(digestOfData(context.server))),
+      execute: (context) =>
+        digestOrError(context, () =>
+          context.reply.simple(digestOfDatabases(digestsOfDatabases(context.server))),
+        ),
+    },
+  ],
+  [
+    'digest-parts',
+    {
+      countMin: 2,
+      countMax: 2,
+      execute: (context) =>
+        digestOrError(context, () => {
+          const parts = digestsOfDatabases(context.server);
+          context.reply.array(parts.length);
+          for (const { index, xored } of parts) context.reply.simple(`${index} ${hexadecimal(xored)}`);
+        }),
     },
   ],
   ['digest-value', { countMin: 2, countMax: ANY, execute: digestValues }],
@@ -105,6 +128,16 @@ export const debugSubcommands: ReadonlyMap<string, DebugSubcommand> = new Map<st
         const ref = db.keyspace.find(args.buffer, args.starts[2]!, args.ends[2]!);
         if (ref === 0) reply.error(NO_SUCH_KEY);
         else reply.simple(describeObject(db, ref));
+      },
+    },
+  ],
+  [
+    'panic',
+    {
+      countMin: 2,
+      countMax: 2,
+      execute() {
+        throw new AssertionError('DEBUG PANIC: asked for by a client');
       },
     },
   ],

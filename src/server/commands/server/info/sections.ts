@@ -2,6 +2,7 @@
 import type { CommandContext } from '../../command.ts';
 import { clientsSection, keyspaceSection, serverSection } from './generalSections.ts';
 import { memorySection } from './memorySection.ts';
+import { shardsSection } from './shardsSection.ts';
 import {
   clusterSection,
   cpuSection,
@@ -38,6 +39,7 @@ const SECTIONS: readonly Section[] = [
   { name: 'errorstats', title: 'Errorstats', isDefault: true, lines: errorStatsSection },
   { name: 'latencystats', title: 'Latencystats', isDefault: false, lines: latencyStatsSection },
   { name: 'cluster', title: 'Cluster', isDefault: true, lines: clusterSection },
+  { name: 'shards', title: 'Shards', isDefault: false, lines: shardsSection },
   { name: 'keyspace', title: 'Keyspace', isDefault: true, lines: keyspaceSection },
 ];
 

@@ -1,0 +1,14 @@
+import type { ClientLink } from './client.ts';
+
+/** The connection of a client that has none: where the server itself acts. */
+export const NO_LINK: ClientLink = {
+  address: '',
+  localAddress: '',
+  fd: -1,
+  closeAfterReply() {},
+  closeNow() {},
+  setPaused() {},
+  queryBufferBytes: () => 0,
+  queryBufferCapacityBytes: () => 0,
+  outputBufferBytes: () => 0,
+};

@@ -1,0 +1,61 @@
+/** The commands that concern every shard, and how their answers become one. */
+import { Arguments } from '../commands/arguments.ts';
+import { clientKilling, clientListing } from './combine/clientReplies.ts';
+import { digestOfParts } from './combine/digestReply.ts';
+import { infoOfShards } from './combine/infoReply.ts';
+import { agreement, type Combine, concatenation, sumOfIntegers } from './combine/keyReplies.ts';
+import type { ShardPosition } from './slots.ts';
+import { allIndices, type Split } from './split.ts';
+
+export interface EverywhereRule {
+  readonly isCheckedHere: boolean;
+  readonly combine: (args: Arguments) => Combine;
+  /** What is asked instead of the client's own words. */
+  readonly asks?: readonly string[];
+}
+
+const gathered = (combine: Combine): EverywhereRule => ({ isCheckedHere: false, combine: () => combine });
+/** A change that all make or none. */
+const ordered: EverywhereRule = { isCheckedHere: true, combine: () => agreement };
+
+/** By full name; DEBUG's subcommands are named as if they were in the command table. */
+export const EVERYWHERE: ReadonlyMap<string, EverywhereRule> = new Map<string, EverywhereRule>([
+  ['dbsize', gathered(sumOfIntegers)],
+  ['keys', gathered(concatenation)],
+  ['info', gathered(infoOfShards)],
+  ['flushdb', ordered],
+  ['flushall', ordered],
+  ['swapdb', ordered],
+  ['config|set', ordered],
+  ['config|resetstat', ordered],
+  ['client|pause', ordered],
+  ['client|unpause', ordered],
+  ['client|list', { isCheckedHere: false, combine: clientListing }],
+  ['client|kill', { isCheckedHere: false, combine: clientKilling }],
+  ['memory|purge', ordered],
+  ['debug|sleep', ordered],
+  ['debug|set-active-expire', ordered],
+  ['debug|populate', ordered],
+  ['debug|digest', { isCheckedHere: true, combine: () => digestOfParts, asks: ['DEBUG', 'DIGEST-PARTS'] }],
+]);
+
+export function splitEverywhere(rule: EverywhereRule, args: Arguments, { count }: ShardPosition): Split {
+  const source = rule.asks === undefined ? args : requestOf(rule.asks);
+  const indices = allIndices(source);
+  return {
+    parts: Array.from({ length: count }, (_, shard) => ({ shard, source, indices })),
+    isCheckedHere: rule.isCheckedHere,
+    combine: rule.combine(args),
+  };
+}
+
+function requestOf(words: readonly string[]): Arguments {
+  const request = new Arguments();
+  request.buffer = Buffer.from(words.join(''), 'latin1');
+  let at = 0;
+  for (const word of words) {
+    request.push(at, at + word.length);
+    at += word.length;
+  }
+  return request;
+}
