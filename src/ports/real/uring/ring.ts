@@ -9,14 +9,15 @@
  * all entries are free again afterwards. DEFER_TASKRUN leaves finishing operations to `enter` with GETEVENTS: nothing interrupts the
  * thread, and the CQ only ever grows inside a call of ours.
  *
- * Invariants: only the thread that built the ring uses it (SINGLE_ISSUER). The tail of the SQ and the head of the CQ are written by us
- * alone, with release order; the CQ's tail is read with acquire order, so that entries before it are seen whole.
+ * Invariants: only the thread that built the ring uses it (SINGLE_ISSUER), and the ring lives as long as that thread. The tail of the SQ
+ * and the head of the CQ are written by us alone, with release order; the CQ's tail is read with acquire order, so that entries
+ * before it are seen whole.
  *
  * Rejected: SQPOLL (burns a core that the lab's generator needs), koffi's structures (a conversion per operation).
  */
 import { assert } from '../../../base/assert.ts';
 import * as layout from './kernelLayout.ts';
-import { type Mapping, SystemCallError, type SystemCalls } from './systemCalls.ts';
+import { SystemCallError, type SystemCalls } from './systemCalls.ts';
 
 /** More prepared operations than this are submitted early, without waiting. */
 const SUBMISSION_ENTRIES = 512;
@@ -38,7 +39,6 @@ export class Ring {
   readonly entries: Int32Array;
   readonly #calls: SystemCalls;
   readonly #fd: number;
-  readonly #mappings: Mapping[] = [];
   readonly #words: Int32Array;
   readonly #submissionTailAt: number;
   readonly #submissionMask: number;
@@ -81,8 +81,10 @@ export class Ring {
       at(layout.PARAMS_SQ_ARRAY) + submissions * 4,
       at(layout.PARAMS_CQ_CQES) + at(layout.PARAMS_CQ_ENTRIES) * layout.CQE_WORDS * 4,
     );
-    this.#words = new Int32Array(this.#map(ringBytes, layout.OFFSET_RINGS));
-    this.entries = new Int32Array(this.#map(submissions * layout.SQE_WORDS * 4, layout.OFFSET_SUBMISSIONS));
+    this.#words = new Int32Array(calls.mapRing(this.#fd, ringBytes, layout.OFFSET_RINGS));
+    this.entries = new Int32Array(
+      calls.mapRing(this.#fd, submissions * layout.SQE_WORDS * 4, layout.OFFSET_SUBMISSIONS),
+    );
     this.#submissionTailAt = at(layout.PARAMS_SQ_TAIL) >> 2;
     this.#submissionMask = this.#words[at(layout.PARAMS_SQ_MASK) >> 2]!;
     this.#completionHeadAt = at(layout.PARAMS_CQ_HEAD) >> 2;
@@ -104,12 +106,6 @@ export class Ring {
   /** Grows with every submission: while it stands still, what was prepared since may still be changed. */
   get submissions(): number {
     return this.#submissions;
-  }
-
-  #map(bytes: number, offset: number): ArrayBuffer {
-    const mapping = this.#calls.mapRing(this.#fd, bytes, offset);
-    this.#mappings.push(mapping);
-    return mapping.bytes;
   }
 
   register(operation: number, argument: Uint8Array, count: number): void {
@@ -186,12 +182,6 @@ export class Ring {
       Atomics.store(words, this.#completionHeadAt, this.#completionHead);
       tail = Atomics.load(words, this.#completionTailAt);
     }
-  }
-
-  /** Ends all operations. Nothing may be called afterwards. */
-  close(): void {
-    this.#calls.close(this.#fd);
-    for (const mapping of this.#mappings) mapping.unmap();
   }
 }
 

@@ -24,7 +24,6 @@ interface LibC {
   mmap: KoffiFunc<
     (at: number, bytes: number, protection: number, flags: number, fd: number, offset: number) => bigint
   >;
-  munmap: KoffiFunc<(at: bigint, bytes: number) => number>;
   socket: KoffiFunc<(family: number, type: number, protocol: number) => number>;
   bind: KoffiFunc<(fd: number, address: Uint8Array, bytes: number) => number>;
   listen: KoffiFunc<(fd: number, backlog: number) => number>;
@@ -51,12 +50,6 @@ export class SystemCallError extends Error {
 const errorName = (errorNumber: number): string =>
   Object.entries(constants.errno).find(([, value]) => value === errorNumber)?.[0] ?? `errno ${errorNumber}`;
 
-/** A region of memory outside V8's heap. */
-export interface Mapping {
-  readonly bytes: ArrayBuffer;
-  unmap(): void;
-}
-
 export class SystemCalls {
   readonly #koffi: typeof import('koffi').default;
   readonly #libc: LibC;
@@ -67,7 +60,6 @@ export class SystemCalls {
     this.#libc = {
       syscall: own.func('long syscall(long, long, long, long, long, uintptr_t, size_t)'),
       mmap: own.func('void *mmap(uintptr_t, size_t, int, int, int, long)'),
-      munmap: own.func('int munmap(void *, size_t)'),
       socket: own.func('int socket(int, int, int)'),
       bind: own.func('int bind(int, const void *, uint32_t)'),
       listen: own.func('int listen(int, int)'),
@@ -123,14 +115,11 @@ export class SystemCalls {
     this.#checked('io_uring_register', result);
   }
 
-  /** Maps a part of the ring's file. */
-  mapRing(fd: number, bytes: number, offset: number): Mapping {
+  /** Memory shared with the kernel: a part of the ring's file. It stays mapped, so no view of it can ever dangle. */
+  mapRing(fd: number, bytes: number, offset: number): ArrayBuffer {
     const at = this.#libc.mmap(0, bytes, PROT_READ_WRITE, MAP_SHARED | MAP_POPULATE, fd, offset);
     if (at === null || BigInt.asIntN(64, at) === -1n) throw new SystemCallError('mmap', this.#koffi.errno());
-    return {
-      bytes: this.#koffi.view(at, bytes),
-      unmap: () => void this.#libc.munmap(at, bytes),
-    };
+    return this.#koffi.view(at, bytes);
   }
 
   /** A stream socket, closed on exec. */
