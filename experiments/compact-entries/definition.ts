@@ -1,4 +1,4 @@
-/** Flag `compact-entries`: hot fields of entries in packed columns, without the arenas. */
+/** Flag `compact-entries`: hot fields of entries in packed rows, without the arenas. */
 import type { ExperimentDefinition } from '../../src/lab/experiments/definition.ts';
 import { flagArms } from '../../src/lab/experiments/flagArms.ts';
 import { closedLoop, memoryPerKey } from '../../src/lab/experiments/scenarios.ts';
@@ -6,8 +6,8 @@ import { mixWorkload } from '../../src/lab/workloads/presets.ts';
 
 export const definition: ExperimentDefinition = {
   id: 'compact-entries',
-  title: 'Hot fields in packed columns',
-  question: 'What do packed columns save over one object per entry, where entries live in a Map?',
+  title: 'Hot fields in packed rows',
+  question: 'What do packed rows save over one object per entry, where entries live in a Map?',
   flag: 'compact-entries',
   // Bandwidth cannot be read without hardware counters; what less of it buys is time per request over a keyspace beyond the caches.
   claim: {

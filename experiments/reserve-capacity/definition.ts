@@ -7,13 +7,17 @@ import { parseWorkload } from '../../src/lab/workloads/workload.ts';
 
 const keys = { keys: 100_000, valueBytes: 64 };
 
+/** Keys are deleted as often as they are set, so that half of the HSETs build a new hash: only those are sized. */
 const hsetOfMany = parseWorkload({
   name: 'hset-50',
-  description: 'HSET of 50 fields at once',
+  description: 'HSET of 50 fields at once, DEL as often',
   keys: { count: 10_000, lengthBytes: 16, distribution: { kind: 'uniform' } },
   value: { kind: 'fixed', bytes: 32 },
   fields: { count: 50, prefix: 'field' },
-  commands: [{ weight: 1, template: ['HSET', '{key}', '{fields}'] }],
+  commands: [
+    { weight: 1, template: ['HSET', '{key}', '{fields}'] },
+    { weight: 1, template: ['DEL', '{key}'] },
+  ],
 });
 
 export const definition: ExperimentDefinition = {
@@ -36,7 +40,7 @@ export const definition: ExperimentDefinition = {
       decides: ['cpu-us-per-request', 'allocated-bytes-per-request'],
     }),
     closedLoop('MGET of 100 keys, 64 B', presetWorkload('mget-100', keys), 4, { id: 'mget-100', tier: 2 }),
-    closedLoop('HSET of 50 fields, 32 B', hsetOfMany, 4, { id: 'hset-50', tier: 2 }),
+    closedLoop('HSET of 50 fields, 32 B, and DEL', hsetOfMany, 4, { id: 'hset-50', tier: 2 }),
   ],
   budgets: [],
 };
