@@ -64,8 +64,10 @@ class Life {
       const field = fromLatin1(`f${random.below(FIELDS)}`);
       const length = [0, 8, 70, 300, 6000][Math.min(random.below(5), random.below(5))]!;
       const value = new Uint8Array(length);
-      if (random.below(2) === 0)
-        hash.prepare(1, field.length + length, Math.max(field.length, length), limits);
+      if (random.below(2) === 0) {
+        const bytes = hash.prepare(1, field.length + length, Math.max(field.length, length), limits);
+        if (random.below(2) === 0) hash.makeRoom(bytes);
+      }
       hash.set(field, 0, field.length, value, 0, length, random.below(2) === 0, limits);
       if (random.below(4) === 0) {
         const ref = hash.find(field, 0, field.length);

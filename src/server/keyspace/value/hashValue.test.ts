@@ -186,6 +186,16 @@ describe('expiry of fields', () => {
     expect(hash.expireAllFields(NOW)).toBeGreaterThanOrEqual(1);
     expect(hash.length).toBe(96);
   });
+
+  it('removes nothing and returns when the clock was set back while a walk was under way', () => {
+    const hash = new HashValue(storage());
+    for (let i = 0; i < 100; i++) set(hash, `f${i}`, 'v', false, { entriesMax: 0, valueBytesMax: 64 });
+    for (let i = 0; i < 100; i++) hash.setExpireAt(find(hash, `f${i}`), NOW);
+    const removed = hash.expireFields(NOW + 1, 2);
+    expect(removed).toBeLessThan(100);
+    expect(hash.expireAllFields(NOW - 1)).toBe(0);
+    expect(hash.expireAllFields(NOW + 1)).toBe(100 - removed);
+  });
 });
 
 describe('memory', () => {

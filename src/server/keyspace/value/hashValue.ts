@@ -358,11 +358,12 @@ export class HashValue implements Collection {
 
   /** Removes every field that is due (HRANDFIELD, as in Redis). Returns how many went. */
   expireAllFields(nowMs: number): number {
-    // A walk that is under way has passed over fields that have become due since: finish it, then make one of our own.
+    // A walk that is under way has passed over fields that have become due since: finish it, then make one of our own. If the clock was
+    // set back since it began, nothing is due and the walk waits.
     let removed = 0;
     for (let walk = this.#sweep === undefined ? 1 : 0; walk < 2; walk++) {
       do removed += this.expireFields(nowMs, Math.max(this.length, 1));
-      while (this.#sweep !== undefined);
+      while (this.#sweep !== undefined && nowMs > this.#earliestExpiryMs);
     }
     return removed;
   }
