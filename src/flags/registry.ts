@@ -135,6 +135,14 @@ export const FLAGS: readonly Flag[] = [
   ),
   flag(
     'available',
+    'lazy-free',
+    'beyond the plan',
+    'deleting something large holds nobody up',
+    'memory goes back in the step that deletes: DEL, overwriting, expiry, eviction, FLUSHALL',
+    'what is large is out of sight at once and released in slices of 150 us',
+  ),
+  flag(
+    'available',
     'fast-hash',
     '4.1',
     'used everywhere',

@@ -88,6 +88,7 @@ export async function loadVariants(
     capacity,
     createStorage: (rng) => createKeyspaceFactory(createHash(rng)),
     createDeadlines: await loadDeadlines(flags),
+    createDisposal: await loadDisposal(flags.has('lazy-free')),
     createEncoder,
     createReader,
   };
@@ -107,6 +108,15 @@ async function loadReader(fastPath: boolean, hincrby: boolean): Promise<ShardVar
     (await getAndSet()) ?? (await import('../server/protocol/inPlaceReader.ts')).InPlaceRequestReader;
   const Reader = withHincrby(Base);
   return (...parts) => new Reader(...parts);
+}
+
+async function loadDisposal(lazy: boolean): Promise<ShardVariants['createDisposal']> {
+  if (lazy) {
+    const { ReleaseQueue } = await import('../server/keyspace/release/releaseQueue.ts');
+    return (...parts) => new ReleaseQueue(...parts);
+  }
+  const { ImmediateDisposal } = await import('../server/keyspace/release/immediateDisposal.ts');
+  return () => new ImmediateDisposal();
 }
 
 /** The wheel takes the heap's place where both are on. */

@@ -14,6 +14,7 @@ import type { CommandTable } from './commands/commandTable.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import type { Database } from './keyspace/database.ts';
 import type { KeyspaceFactory } from './keyspace/keyspace.ts';
+import type { Disposal } from './keyspace/release/disposal.ts';
 import type { HashLimits } from './keyspace/value/hashEncoding.ts';
 import type { ShardPosition } from './routing/slots.ts';
 import type { ServerStats } from './serverStats.ts';
@@ -58,6 +59,8 @@ export interface ServerState {
   readonly capacity: CapacityPolicy;
   /** For collections whose large form is a keyspace of its own (hashes). */
   readonly storage: KeyspaceFactory;
+  /** Where what was deleted gives its memory back. */
+  readonly disposal: Disposal;
   /** The one context of this shard. */
   readonly context: CommandContext;
   /** Kept in step with the configuration, for the per-access code. */

@@ -7,6 +7,7 @@ export class ServerStats {
   expiredKeys = 0;
   expiredFields = 0;
   evictedKeys = 0;
+  lazyfreedObjects = 0;
   netInputBytes = 0;
   netOutputBytes = 0;
   errorReplies = 0;
@@ -53,7 +54,13 @@ export class ServerStats {
   }
 
   reset(): void {
-    this.keyspaceHits = this.keyspaceMisses = this.expiredKeys = this.expiredFields = this.evictedKeys = 0;
+    this.keyspaceHits =
+      this.keyspaceMisses =
+      this.expiredKeys =
+      this.expiredFields =
+      this.evictedKeys =
+      this.lazyfreedObjects =
+        0;
     this.netInputBytes =
       this.netOutputBytes =
       this.errorReplies =

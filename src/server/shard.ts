@@ -23,6 +23,7 @@ import type { Deadlines } from './expiry/deadlines.ts';
 import { Database } from './keyspace/database.ts';
 import { Eviction } from './keyspace/eviction.ts';
 import type { Keyspace, KeyspaceFactory } from './keyspace/keyspace.ts';
+import type { Disposal } from './keyspace/release/disposal.ts';
 import type { RequestReader } from './protocol/requestReader.ts';
 import type { RespEncoder } from './protocol/respEncoder.ts';
 import { Dispatcher } from './routing/dispatcher.ts';
@@ -48,6 +49,7 @@ export interface ShardVariants {
   capacity: CapacityPolicy;
   createStorage: (rng: Rng) => KeyspaceFactory;
   createDeadlines: (keyspace: Keyspace) => Deadlines;
+  createDisposal: (clock: Clock, storage: KeyspaceFactory, stats: ServerStats) => Disposal;
   createEncoder: (stats: ServerStats) => RespEncoder;
   createReader: (
     server: ServerState,
@@ -65,6 +67,7 @@ export class Shard {
   readonly #pause: ClientPause;
   readonly #expiry: ActiveExpiry;
   readonly #eviction: Eviction;
+  #releasedLast = false;
 
   constructor(
     ports: ShardPorts,
@@ -77,6 +80,8 @@ export class Shard {
     const stats = new ServerStats(commands.entries.length);
     const encoder = variants.createEncoder(stats);
     const storage = variants.createStorage(ports.rng);
+    const disposal = variants.createDisposal(ports.clock, storage, stats);
+    storage.disposal = disposal;
     const databases: Database[] = [];
     const position = placement?.position ?? new ShardPosition(0, 1);
     const clients = new ClientRegistry(position, placement?.connectionCount);
@@ -93,6 +98,7 @@ export class Shard {
       commands,
       databases,
       storage,
+      disposal,
       capacity: variants.capacity,
       context,
       lfu: false,
@@ -108,8 +114,7 @@ export class Shard {
       usedMemoryBytes: () => this.#usedMemoryBytes(),
     };
     for (let index = 0; index < configuration.number('databases'); index++) {
-      const keyspace = storage.createDatabase();
-      databases.push(new Database(index, keyspace, variants.createDeadlines(keyspace), server));
+      databases.push(new Database(index, storage.createDatabase(), variants.createDeadlines, server));
     }
     (context as { server: ServerState }).server = server;
     context.db = databases[0]!;
@@ -154,16 +159,19 @@ export class Shard {
     return undefined;
   }
 
-  /** A slice of what is done beside requests: removing what has expired. */
+  /** A slice of what is done beside requests: removing what has expired, and releasing what was removed, by turns while both wait. */
   workSlice(): void {
     const { server } = this;
     server.context.nowMs = server.clock.nowMs();
-    if (server.activeExpiry) this.#expiry.run();
+    this.#releasedLast = !this.#releasedLast && server.disposal.pendingObjects > 0;
+    if (this.#releasedLast) server.disposal.run();
+    else if (server.activeExpiry) this.#expiry.run();
   }
 
   /** Milliseconds until `workSlice` has something to do; 0 or less if it has now, infinite if nothing is in sight. */
   workDelayMs(): number {
     const { server } = this;
+    if (server.disposal.pendingObjects > 0) return 0;
     return server.activeExpiry ? this.#expiry.nextMs() - server.clock.nowMs() : Number.POSITIVE_INFINITY;
   }
 
@@ -192,7 +200,7 @@ export class Shard {
   }
 
   #usedMemoryBytes(): number {
-    let bytes = this.server.storage.collectionsBytes();
+    let bytes = this.server.storage.collectionsBytes() + this.server.disposal.keyspaceBytes();
     for (const { keyspace, deadlines } of this.server.databases) {
       bytes += keyspace.memoryBytes() + deadlines.memoryBytes();
     }

@@ -11,6 +11,7 @@ import { SizedFromCount } from '../capacity/sizedFromCount.ts';
 import { Configuration } from '../configuration/configuration.ts';
 import { createDeadlines } from '../expiry/deadlineVariants.ts';
 import { ByteWiseHash } from '../keyspace/hashing.ts';
+import { ReleaseQueue } from '../keyspace/release/releaseQueue.ts';
 import { createStorage, type StorageName } from '../keyspace/storageVariants.ts';
 import { FastPathRequestReader } from '../protocol/fastPathReader.ts';
 import { FreshReplyBuffers } from '../protocol/freshReplyBuffers.ts';
@@ -172,6 +173,7 @@ export class CommandHarness {
       {
         capacity: new SizedFromCount(),
         createStorage: (rng) => createStorage(storageName(options), new ByteWiseHash(rng)),
+        createDisposal: (...parts) => new ReleaseQueue(...parts),
         createDeadlines: (keyspace) => createDeadlines('wheel', keyspace),
         createEncoder: (stats) =>
           options.reusedReplies === false ? new FreshReplyBuffers(stats) : new ReusedReplyBuffer(stats),

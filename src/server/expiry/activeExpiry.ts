@@ -7,9 +7,8 @@
  */
 import type { Ref } from '../keyspace/keyspace.ts';
 import type { ServerState } from '../serverState.ts';
+import { SLICE_US } from '../slice.ts';
 
-/** Longest stay in the loop, but for the last step. */
-const SLICE_US = 150;
 /** Entries looked at between two looks at the clock: one that expires costs about a microsecond, so a step stays below 50. */
 const STEP_ENTRIES = 32;
 /** Fields: removing one costs less, and a call has work of its own. */

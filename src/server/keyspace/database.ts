@@ -17,12 +17,19 @@ export class Database {
   deadlines: Deadlines;
   /** The hashes with fields that expire. */
   fieldDeadlines = new FieldDeadlines();
+  readonly #createDeadlines: (keyspace: Keyspace) => Deadlines;
   readonly #server: ServerState;
 
-  constructor(index: number, keyspace: Keyspace, deadlines: Deadlines, server: ServerState) {
+  constructor(
+    index: number,
+    keyspace: Keyspace,
+    createDeadlines: (keyspace: Keyspace) => Deadlines,
+    server: ServerState,
+  ) {
     this.index = index;
     this.keyspace = keyspace;
-    this.deadlines = deadlines;
+    this.deadlines = createDeadlines(keyspace);
+    this.#createDeadlines = createDeadlines;
     this.#server = server;
   }
 
@@ -127,6 +134,13 @@ export class Database {
   setExpireAt(ref: Ref, expireAtMs: number): void {
     this.keyspace.setExpireAt(ref, expireAtMs);
     if (expireAtMs !== NO_EXPIRY) this.deadlines.add(ref, expireAtMs);
+  }
+
+  /** Another keyspace takes the place of the one that was; nothing is known of its expiries yet, so it should be empty. */
+  replaceContents(keyspace: Keyspace): void {
+    this.keyspace = keyspace;
+    this.deadlines = this.#createDeadlines(keyspace);
+    this.fieldDeadlines = new FieldDeadlines();
   }
 
   /** SWAPDB: the contents change places, with all that is known of them. */

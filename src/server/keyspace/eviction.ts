@@ -27,6 +27,7 @@ export class Eviction {
     const { configuration } = this.#server;
     const limitBytes = this.#server.memoryLimitBytes;
     if (limitBytes === 0 || this.#server.usedMemoryBytes() <= limitBytes) return true;
+    if (this.#releases(limitBytes)) return true;
     const policy = configuration.text('maxmemory-policy');
     if (policy === 'noeviction') return false;
     for (let evicted = 0; evicted < EVICTIONS_MAX; evicted++) {
@@ -34,6 +35,14 @@ export class Eviction {
       if (this.#server.usedMemoryBytes() <= limitBytes) return true;
     }
     return true;
+  }
+
+  /** What was deleted and waits for release goes before anything that is still wanted. True if that will do for this command. */
+  #releases(limitBytes: number): boolean {
+    const { disposal } = this.#server;
+    if (disposal.pendingObjects === 0) return false;
+    disposal.run();
+    return disposal.pendingObjects > 0 || this.#server.usedMemoryBytes() <= limitBytes;
   }
 
   #evictOne(policy: string): boolean {

@@ -7,6 +7,7 @@
  * the one it returns. `find` does not look at the expiry: Database does.
  */
 import type { Rng } from '../../ports/rng.ts';
+import type { Disposal } from './release/disposal.ts';
 
 /** Names an entry; 0 is "no such entry". */
 export type Ref = number;
@@ -123,6 +124,11 @@ export interface Keyspace {
   random(rng: Rng): Ref;
   /** Empties it; collections are released. */
   clear(): void;
+  /**
+   * As clear in steps of about `budget` entries, for when nobody reads it any more: from `cursor` on (0 at first), the next one
+   * returned, 0 once it is empty. What can be dropped whole is.
+   */
+  releaseSome(cursor: number, budget: number): number;
 }
 
 /** Makes the keyspaces of one shard, and keeps the account of the collections in them. */
@@ -138,6 +144,8 @@ export interface KeyspaceFactory {
    * databases' own `memoryBytes()` this is what maxmemory compares.
    */
   collectionsBytes(): number;
+  /** Takes over collections that are released; set once, by whoever assembles the shard. */
+  disposal: Disposal;
   /** For adopted collections: so many bytes more, or less, are theirs. */
   charge(deltaBytes: number): void;
 }

@@ -1,4 +1,4 @@
-/** DEL and UNLINK: the same here, since a large collection gives its memory back in slices of its own (`Collection.release`). */
+/** DEL and UNLINK: the same here, since how a large collection gives its memory back is the shard's `Disposal`'s matter. */
 import type { Arguments } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
 

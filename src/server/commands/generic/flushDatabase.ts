@@ -1,4 +1,4 @@
-/** FLUSHDB and FLUSHALL. ASYNC and SYNC answer alike: `Keyspace.clear` is what decides how the memory goes back. */
+/** FLUSHDB and FLUSHALL. ASYNC, SYNC and neither answer alike; how the memory goes back, the shard's `Disposal` decides. */
 import type { Database } from '../../keyspace/database.ts';
 import type { Arguments } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
@@ -11,7 +11,7 @@ export function acceptsFlushOptions(context: CommandContext, args: Arguments): b
   return false;
 }
 
-export function flushDatabase(context: CommandContext, database: Database): void {
+export function flushDatabase(context: CommandContext, args: Arguments, database: Database): void {
   context.server.dirty += database.keyspace.count;
-  database.keyspace.clear();
+  context.server.disposal.flush(database, args.count === 2 && args.is(1, 'SYNC'));
 }

@@ -31,7 +31,7 @@ export const flushall: CommandSpec = {
   },
   execute(context, args) {
     if (!acceptsFlushOptions(context, args)) return;
-    for (const database of context.server.databases) flushDatabase(context, database);
+    for (const database of context.server.databases) flushDatabase(context, args, database);
     context.reply.ok();
   },
 };

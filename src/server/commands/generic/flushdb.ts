@@ -31,7 +31,7 @@ export const flushdb: CommandSpec = {
   },
   execute(context, args) {
     if (!acceptsFlushOptions(context, args)) return;
-    flushDatabase(context, context.db);
+    flushDatabase(context, args, context.db);
     context.reply.ok();
   },
 };

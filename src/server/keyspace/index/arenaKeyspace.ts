@@ -33,6 +33,9 @@ import {
 } from '../record/recordLayout.ts';
 import { bothFit, keyFits, Records } from '../record/records.ts';
 import { RECORD_WORDS_MAX, SlabStore } from '../record/slabStore.ts';
+import type { Disposal } from '../release/disposal.ts';
+import { ImmediateDisposal } from '../release/immediateDisposal.ts';
+import { removeSome } from '../release/removeSome.ts';
 import type { IndexPool, RecordIndex } from './recordIndex.ts';
 
 /** The objects of a keyspace beside its records and segments, measured as the slope of the heap; charged while it holds anything. */
@@ -356,13 +359,22 @@ export class ArenaKeyspace implements Keyspace {
     return this.count === 0 ? 0 : this.#index.random(() => rng.float());
   }
 
+  /** Storage of its own is dropped whole once the heap objects are released, shared storage takes its records back. */
+  releaseSome(cursor: number, budget: number): number {
+    const next = this.#ownsStore
+      ? this.#records.releaseOutside(cursor, budget)
+      : removeSome(this, cursor, budget);
+    if (next === 0) this.clear();
+    return next;
+  }
+
   clear(): void {
     this.#records.clearOutside();
     if (this.#ownsStore) {
       this.#records.clearStore();
       this.#index.forget();
     } else {
-      this.#index.visitAll((ref) => this.#records.free(this.#index.address(ref)));
+      if (this.count > 0) this.#index.visitAll((ref) => this.#records.free(this.#index.address(ref)));
       this.#index.clear();
     }
     this.count = 0;
@@ -378,6 +390,7 @@ export class ArenaKeyspaceFactory implements KeyspaceFactory {
   /** The shared one first, then each database's. */
   readonly #stores = [this.#store];
   #collectionsBytes = 0;
+  disposal: Disposal = new ImmediateDisposal();
 
   constructor(hash: KeyHash, createPool: () => IndexPool) {
     this.#hash = hash;

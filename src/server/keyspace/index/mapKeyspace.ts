@@ -30,6 +30,9 @@ import type { EntryStore } from '../record/entryStore.ts';
 import { ReservedAccount } from '../record/reservedAccount.ts';
 import type { StoredString, StoredValue } from '../record/storedValue.ts';
 import type { StringStore } from '../record/stringStore.ts';
+import type { Disposal } from '../release/disposal.ts';
+import { ImmediateDisposal } from '../release/immediateDisposal.ts';
+import { removeSome } from '../release/removeSome.ts';
 
 /** At 10 million keys a partition holds about 10,000 entries, whose rehash takes about 100 us. */
 const PARTITIONS = 1024;
@@ -298,6 +301,13 @@ export class MapKeyspace implements Keyspace {
     this.#reset();
   }
 
+  releaseSome(cursor: number, budget: number): number {
+    if (this.#collectionCount > 0) return removeSome(this, cursor, budget);
+    // Entries on the heap are the garbage collector's, and it works in slices of its own.
+    this.clear();
+    return 0;
+  }
+
   #reset(): void {
     this.#collectionCount = 0;
     this.#partitions = new Array(PARTITIONS).fill(undefined);
@@ -372,6 +382,7 @@ export class MapKeyspaceFactory implements KeyspaceFactory {
   readonly #stores: MapStores;
   readonly #reserved = new ReservedAccount();
   #collectionsBytes = 0;
+  disposal: Disposal = new ImmediateDisposal();
 
   constructor(hash: KeyHash, stores: MapStores) {
     this.#hash = hash;

@@ -287,6 +287,21 @@ export class Records {
     copyBytes(this.bytes(from), start, start + length, this.bytes(to), this.keyAt(to, newMeta));
   }
 
+  /** Releases the heap objects in about `budget` slots from `slot` on; returns the next slot, 0 once none is left. Their records are void. */
+  releaseOutside(slot: number, budget: number): number {
+    const end = Math.min(slot + budget, this.#outside.slotsUsed);
+    for (let at = slot; at < end; at++) {
+      const object = this.#outside.peek(at);
+      if (object === undefined) continue;
+      this.#outside.release(at);
+      this.#outsideBytes -= outsideBytes(object.key, object.value);
+      if (!(object.value instanceof Uint8Array)) object.value.release();
+    }
+    if (end < this.#outside.slotsUsed) return end;
+    this.#outside.clear();
+    return 0;
+  }
+
   /** Releases every collection and forgets all heap objects. The records themselves are the caller's to free. */
   clearOutside(): void {
     for (let slot = 0; slot < this.#outside.slotsUsed; slot++) {

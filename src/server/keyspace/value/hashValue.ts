@@ -31,6 +31,7 @@
  */
 import type { Rng } from '../../../ports/rng.ts';
 import { type Collection, type Keyspace, type KeyspaceFactory, NO_EXPIRY, ValueType } from '../keyspace.ts';
+import type { Discarded } from '../release/disposal.ts';
 import type { FieldDeadline } from './fieldDeadlines.ts';
 import { FieldSweep } from './fieldSweep.ts';
 import { type HashEncoding, type HashLimits, mayStayPacked } from './hashEncoding.ts';
@@ -45,7 +46,7 @@ export type FieldRef = number;
 /** This object and its fields, measured as the slope of the heap. */
 const OBJECT_BYTES = 128;
 
-export class HashValue implements Collection {
+export class HashValue implements Collection, Discarded {
   readonly type = ValueType.hash;
   readonly #storage: KeyspaceFactory;
   /** The forms are for reading in place; whoever changes them directly calls `settle`. */
@@ -113,9 +114,26 @@ export class HashValue implements Collection {
   }
 
   release(): void {
-    this.disown();
     this.deadline?.owner.forget(this.deadline);
-    this.table?.clear();
+    if (this.table === undefined) this.disown();
+    else this.#storage.disposal.discard(this);
+  }
+
+  /** Fields to release. */
+  get count(): number {
+    return this.length;
+  }
+
+  releaseAll(): void {
+    this.disown();
+    this.table!.clear();
+  }
+
+  releaseSome(cursor: number, budget: number): number {
+    const next = this.table!.releaseSome(cursor, budget);
+    if (next === 0) this.disown();
+    else this.settle();
+    return next;
   }
 
   /** Brings the account up to date: after every change, and by whoever has changed a form directly. */
