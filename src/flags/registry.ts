@@ -165,6 +165,14 @@ export const FLAGS: readonly Flag[] = [
     'connections land on any worker',
     'connections pinned to a worker and it to a core',
   ),
+  flag(
+    'available',
+    'adaptive-encoding',
+    'beyond the plan',
+    'less memory for small hashes',
+    'a Map of objects for a small hash, a keyspace of its own for a large one',
+    'small hashes packed into one byte array (lists, sets and sorted sets will take the same flag)',
+  ),
 ];
 
 export const AVAILABLE_FLAGS: readonly Flag[] = FLAGS.filter((each) => each.state === 'available');

@@ -89,9 +89,20 @@ export async function loadVariants(
     createStorage: (rng) => createKeyspaceFactory(createHash(rng)),
     createDeadlines: await loadDeadlines(flags),
     createDisposal: await loadDisposal(flags.has('lazy-free')),
+    createSmallFields: await loadSmallFields(flags),
     createEncoder,
     createReader,
   };
+}
+
+/** The small form of hashes. */
+async function loadSmallFields(flags: ReadonlySet<string>): Promise<ShardVariants['createSmallFields']> {
+  if (flags.has('adaptive-encoding')) {
+    const { PackedFields } = await import('../server/keyspace/value/packedFields.ts');
+    return (capacityBytes) => new PackedFields(capacityBytes);
+  }
+  const { PlainFields } = await import('../server/keyspace/value/plainFields.ts');
+  return () => new PlainFields();
 }
 
 /** One reader class for each combination: HINCRBY is a layer over the reader that knows GET and SET, or over the one that knows nothing. */

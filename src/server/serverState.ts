@@ -16,6 +16,7 @@ import type { Database } from './keyspace/database.ts';
 import type { KeyspaceFactory } from './keyspace/keyspace.ts';
 import type { Disposal } from './keyspace/release/disposal.ts';
 import type { HashLimits } from './keyspace/value/hashEncoding.ts';
+import type { CreateSmallFields } from './keyspace/value/smallFields.ts';
 import type { ShardPosition } from './routing/slots.ts';
 import type { ServerStats } from './serverStats.ts';
 
@@ -61,6 +62,8 @@ export interface ServerState {
   readonly storage: KeyspaceFactory;
   /** Where what was deleted gives its memory back. */
   readonly disposal: Disposal;
+  /** The small form of hashes. */
+  readonly createSmallFields: CreateSmallFields;
   /** The one context of this shard. */
   readonly context: CommandContext;
   /** Kept in step with the configuration, for the per-access code. */

@@ -24,6 +24,7 @@ import { Database } from './keyspace/database.ts';
 import { Eviction } from './keyspace/eviction.ts';
 import type { Keyspace, KeyspaceFactory } from './keyspace/keyspace.ts';
 import type { Disposal } from './keyspace/release/disposal.ts';
+import type { CreateSmallFields } from './keyspace/value/smallFields.ts';
 import type { RequestReader } from './protocol/requestReader.ts';
 import type { RespEncoder } from './protocol/respEncoder.ts';
 import { Dispatcher } from './routing/dispatcher.ts';
@@ -50,6 +51,7 @@ export interface ShardVariants {
   createStorage: (rng: Rng) => KeyspaceFactory;
   createDeadlines: (keyspace: Keyspace) => Deadlines;
   createDisposal: (clock: Clock, storage: KeyspaceFactory, stats: ServerStats) => Disposal;
+  createSmallFields: CreateSmallFields;
   createEncoder: (stats: ServerStats) => RespEncoder;
   createReader: (
     server: ServerState,
@@ -100,6 +102,7 @@ export class Shard {
       storage,
       disposal,
       capacity: variants.capacity,
+      createSmallFields: variants.createSmallFields,
       context,
       lfu: false,
       lfuDecayMinutes: 1,

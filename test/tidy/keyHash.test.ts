@@ -24,6 +24,7 @@ const OTHER_HASHES: Record<string, string> = {
 /** JavaScript Maps under src/server/keyspace: those of keys hash them inside V8, with V8's own seed, which no flag reaches. */
 const MAPS: Record<string, string> = {
   'src/server/keyspace/index/mapKeyspace.ts': 'keys; KeyHash chooses the partition',
+  'src/server/keyspace/value/plainFields.ts': 'the fields of one small hash',
   'src/server/keyspace/serialization/ziplist.ts': 'numbers, while one payload is read',
 };
 

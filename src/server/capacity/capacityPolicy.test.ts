@@ -5,6 +5,7 @@ import { Arguments } from '../commands/arguments.ts';
 import { CommandHarness, encodeRequest } from '../commands/commandHarness.ts';
 import { ValueType } from '../keyspace/keyspace.ts';
 import type { HashValue } from '../keyspace/value/hashValue.ts';
+import type { PackedFields } from '../keyspace/value/packedFields.ts';
 import { DecodeState } from '../protocol/decodeState.ts';
 import { FreshReplyBuffers } from '../protocol/freshReplyBuffers.ts';
 import { NEED_MORE, RequestDecoder } from '../protocol/requestDecoder.ts';
@@ -121,9 +122,9 @@ describe('a hash made by one HSET', () => {
     const { keyspace } = h.server.databases[0]!;
     const ref = keyspace.find(fromLatin1('h'), 0, 1);
     expect(keyspace.type(ref)).toBe(ValueType.hash);
-    const { packed } = keyspace.collection(ref) as HashValue;
-    expect(packed!.count).toBe(100);
-    return packed!.bytes.length - packed!.used;
+    const packed = (keyspace.collection(ref) as HashValue).small as PackedFields;
+    expect(packed.count).toBe(100);
+    return packed.bytes.length - packed.used;
   };
 
   it('has no slack if it was sized, and the slack of growth if not', () => {
@@ -139,9 +140,10 @@ describe('a hash made by one HSET', () => {
       const payload = h.run('DUMP', 'h') as string;
       expect(h.run('RESTORE', 'copy', 0, payload)).toBe('OK');
       const { keyspace } = h.server.databases[0]!;
-      const { packed } = keyspace.collection(keyspace.find(fromLatin1('copy'), 0, 4)) as HashValue;
-      expect(packed!.count).toBe(20);
-      expect(packed!.bytes.length).toBe(packed!.used);
+      const copy = keyspace.collection(keyspace.find(fromLatin1('copy'), 0, 4)) as HashValue;
+      const packed = copy.small as PackedFields;
+      expect(packed.count).toBe(20);
+      expect(packed.bytes.length).toBe(packed.used);
     }
   });
 });

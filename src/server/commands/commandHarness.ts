@@ -13,6 +13,7 @@ import { createDeadlines } from '../expiry/deadlineVariants.ts';
 import { ByteWiseHash } from '../keyspace/hashing.ts';
 import { ReleaseQueue } from '../keyspace/release/releaseQueue.ts';
 import { createStorage, type StorageName } from '../keyspace/storageVariants.ts';
+import { PackedFields } from '../keyspace/value/packedFields.ts';
 import { FastPathRequestReader } from '../protocol/fastPathReader.ts';
 import { FreshReplyBuffers } from '../protocol/freshReplyBuffers.ts';
 import { GeneralRequestReader } from '../protocol/requestReader.ts';
@@ -175,6 +176,7 @@ export class CommandHarness {
         createStorage: (rng) => createStorage(storageName(options), new ByteWiseHash(rng)),
         createDisposal: (...parts) => new ReleaseQueue(...parts),
         createDeadlines: (keyspace) => createDeadlines('wheel', keyspace),
+        createSmallFields: (capacityBytes) => new PackedFields(capacityBytes),
         createEncoder: (stats) =>
           options.reusedReplies === false ? new FreshReplyBuffers(stats) : new ReusedReplyBuffer(stats),
         createReader: (server, encoder, dispatcher, holds) =>

@@ -53,15 +53,7 @@ export const restore: CommandSpec = {
       reply.error('ERR DUMP payload version or checksum are wrong');
       return;
     }
-    const { capacity, configuration, storage } = server;
-    const value = restoreValue(args.buffer, start, end, {
-      storage,
-      capacity,
-      hashLimits: {
-        entriesMax: configuration.number('hash-max-listpack-entries'),
-        valueBytesMax: configuration.number('hash-max-listpack-value'),
-      },
-    });
+    const value = restoreValue(args.buffer, start, end, server);
     if (value === undefined) {
       reply.error('ERR Bad data format');
       return;

@@ -1,7 +1,7 @@
 /** HGETALL, HKEYS and HVALS: every field that is not expired. They remove nothing, as in Redis. */
 import { NO_EXPIRY } from '../../keyspace/keyspace.ts';
 import type { HashValue } from '../../keyspace/value/hashValue.ts';
-import type { PackedFields } from '../../keyspace/value/packedFields.ts';
+import type { SmallFields } from '../../keyspace/value/smallFields.ts';
 import type { Arguments } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
 import { expectBulks } from '../expectedBulks.ts';
@@ -9,19 +9,12 @@ import type { Reply } from '../reply.ts';
 import { replyField, replyValue } from './fieldReply.ts';
 import { readHash } from './hashLookup.ts';
 
-function listPacked(
-  reply: Reply,
-  packed: PackedFields,
-  nowMs: number,
-  fields: boolean,
-  values: boolean,
-): void {
-  const { bytes } = packed;
-  const at = packed.cursor();
+function listSmall(reply: Reply, small: SmallFields, nowMs: number, fields: boolean, values: boolean): void {
+  const at = small.cursor();
   while (at.next()) {
     if (at.expireAtMs !== NO_EXPIRY && at.expireAtMs < nowMs) continue;
-    if (fields) reply.bulk(bytes, at.fieldStart, at.valueStart);
-    if (values) reply.bulk(bytes, at.valueStart, at.valueEnd);
+    if (fields) reply.bulk(at.field, at.fieldStart, at.fieldEnd);
+    if (values) reply.bulk(at.value, at.valueStart, at.valueEnd);
   }
 }
 
@@ -33,10 +26,10 @@ function listTable(reply: Reply, hash: HashValue, nowMs: number, fields: boolean
   });
 }
 
-/** Bytes of a field or a value: the mean of all in the packed form, that of the first pair in a table. */
+/** Bytes of a field or a value: the mean of all in the small form, that of the first pair in a table. */
 function meanBytes(hash: HashValue): number {
-  const { packed, table } = hash;
-  if (packed !== undefined) return Math.ceil(packed.used / (packed.count * 2));
+  const { small, table } = hash;
+  if (small !== undefined) return Math.ceil(small.used / (small.count * 2));
   let bytes = 0;
   table!.scan(0, 1, (ref) => {
     bytes = Math.ceil((table!.keyLength(ref) + table!.stringLength(ref)) / 2);
@@ -54,6 +47,6 @@ export function listFields(context: CommandContext, args: Arguments, fields: boo
   if (fields && values) reply.map(length);
   else reply.array(length);
   if (hash === undefined) return;
-  if (hash.packed !== undefined) listPacked(reply, hash.packed, nowMs, fields, values);
+  if (hash.small !== undefined) listSmall(reply, hash.small, nowMs, fields, values);
   else listTable(reply, hash, nowMs, fields, values);
 }

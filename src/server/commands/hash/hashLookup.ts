@@ -33,7 +33,8 @@ export const writeHash = (context: CommandContext, args: Arguments): HashLookup 
 
 /** An empty hash at argument 1; the caller puts something into it. */
 export function createHash(context: CommandContext, args: Arguments): HashValue {
-  const hash = new HashValue(context.server.storage);
+  const { storage, createSmallFields } = context.server;
+  const hash = new HashValue(storage, createSmallFields);
   context.db.putCollection(args, 1, hash, NO_EXPIRY);
   return hash;
 }

@@ -7,12 +7,12 @@ import { parseScanCursor, parseScanOptions, type ScanOptions, scanMatches } from
 import { replyField, replyValue } from './fieldReply.ts';
 import { readHash } from './hashLookup.ts';
 
-/** Whether the field passes MATCH, looked at in place where it is packed. */
+/** Whether the field passes MATCH, looked at in place where it is small. */
 function fieldMatches(options: ScanOptions, args: Arguments, hash: HashValue, ref: FieldRef): boolean {
   if (!options.filters) return true;
-  const packed = hash.packed;
-  if (packed !== undefined) {
-    return scanMatches(options, args, packed.bytes, packed.fieldStart(ref), packed.valueStart(ref));
+  const { small } = hash;
+  if (small !== undefined) {
+    return scanMatches(options, args, small.fieldBytes(ref), small.fieldStart(ref), small.fieldEnd(ref));
   }
   const field = hash.fieldView(ref);
   return scanMatches(options, args, field, 0, field.length);

@@ -6,7 +6,7 @@ import type { FieldRef, HashValue } from '../../keyspace/value/hashValue.ts';
 const REJECTION_SHARE_MIN = 3;
 const DRAWS_PER_FIELD_MAX = 20;
 
-/** Positions of all fields, so that drawing from the packed form costs a step each and not a walk each. */
+/** Positions of all fields, so that drawing from the small form costs a step each and not a walk each. */
 function allFields(hash: HashValue): FieldRef[] {
   const refs: FieldRef[] = [];
   hash.visit((ref) => refs.push(ref));
@@ -20,7 +20,7 @@ export function drawWithRepeats(
   rng: Rng,
   visit: (ref: FieldRef) => boolean,
 ): void {
-  if (hash.packed === undefined || count === 1) {
+  if (hash.small === undefined || count === 1) {
     for (let i = 0; i < count; i++) if (!visit(hash.random(rng))) return;
     return;
   }
@@ -46,7 +46,7 @@ function drawByRejection(hash: HashValue, count: number, rng: Rng, visit: (ref: 
 /** Calls `visit` for `count` distinct fields, count < hash.length; every subset is equally likely, the order is not random. */
 export function drawDistinct(hash: HashValue, count: number, rng: Rng, visit: (ref: FieldRef) => void): void {
   const size = hash.length;
-  if (hash.packed !== undefined) {
+  if (hash.small !== undefined) {
     // Selection sampling (Knuth, algorithm S): one pass in order of the fields.
     let wanted = count;
     let left = size;

@@ -8,13 +8,19 @@ import { ArenaKeyspaceFactory } from '../index/arenaKeyspace.ts';
 import { createBucketPool } from '../index/cacheLineIndex.ts';
 import { NO_EXPIRY } from '../keyspace.ts';
 import { HashValue } from '../value/hashValue.ts';
+import { createPacked } from '../value/smallFieldsFixture.ts';
 import { Crc64 } from './crc64.ts';
 import { dumpEntry, hasValidFooter, restoreValue } from './dumpPayload.ts';
 
 const SEED = Number(process.env.SERIALIZATION_SEED ?? Math.floor(Math.random() * 2 ** 32));
 const storage = new ArenaKeyspaceFactory(new ByteWiseHash(new SeededRng(1)), createBucketPool);
 const capacity = new SizedFromCount();
-const environment = { storage, capacity, hashLimits: { entriesMax: 512, valueBytesMax: 64 } };
+const environment = {
+  storage,
+  capacity,
+  createSmallFields: createPacked,
+  hashLimits: { entriesMax: 512, valueBytesMax: 64 },
+};
 const fromHex = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
@@ -78,7 +84,7 @@ const HASH_DUMPS: [encoding: string, fields: Fields, dump: string][] = [
 ];
 
 function buildHash(fields: Fields): HashValue {
-  const hash = new HashValue(storage);
+  const hash = new HashValue(storage, createPacked);
   for (const [field, value, expireAtMs] of fields) {
     const f = fromLatin1(field);
     const v = fromLatin1(value);

@@ -11,7 +11,7 @@
  * In a listpackex Redis keeps the fields in the order of their expiry, those without one last.
  */
 import type { CapacityPolicy } from '../../capacity/capacityPolicy.ts';
-import { type KeyspaceFactory, NO_EXPIRY } from '../keyspace.ts';
+import { NO_EXPIRY } from '../keyspace.ts';
 import { type HashLimits, HashValue } from '../value/hashValue.ts';
 import { packedEntryBytes } from '../value/packedEntry.ts';
 import { entryInteger, ListpackWriter, readListpack } from './listpack.ts';
@@ -113,8 +113,8 @@ class HashBuilder {
   readonly hash: HashValue;
   readonly #limits: HashLimits;
 
-  constructor(storage: KeyspaceFactory, limits: HashLimits) {
-    this.hash = new HashValue(storage);
+  constructor({ storage, createSmallFields }: ValueEnvironment, limits: HashLimits) {
+    this.hash = new HashValue(storage, createSmallFields);
     this.#limits = limits;
   }
 
@@ -131,20 +131,21 @@ class HashBuilder {
 export function readHash(
   reader: PayloadReader,
   type: number,
-  { storage, hashLimits: limits, capacity }: ValueEnvironment,
+  environment: ValueEnvironment,
 ): HashValue | undefined {
+  const limits = environment.hashLimits;
   // A packed form is taken as it is, however long its values: Redis too looks at the number of fields only.
   const isTable =
     type === HASH_TYPE.table || type === HASH_TYPE.tableExpiring || type === HASH_TYPE.tableExpiringCandidate;
   const builder = new HashBuilder(
-    storage,
+    environment,
     isTable || type === HASH_TYPE.zipmap
       ? limits
       : { entriesMax: limits.entriesMax, valueBytesMax: Number.POSITIVE_INFINITY },
   );
   const complete = isTable
     ? readTable(reader, type, builder, limits)
-    : readPacked(reader, type, builder, capacity);
+    : readPacked(reader, type, builder, environment.capacity);
   if (complete && !reader.failed && builder.hash.length > 0) return builder.hash;
   builder.hash.release();
   return undefined;

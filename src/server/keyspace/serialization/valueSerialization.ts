@@ -5,6 +5,7 @@ import { unreachable } from '../../../base/assert.ts';
 import type { CapacityPolicy } from '../../capacity/capacityPolicy.ts';
 import { type Collection, type Keyspace, type KeyspaceFactory, type Ref, ValueType } from '../keyspace.ts';
 import { type HashLimits, HashValue } from '../value/hashValue.ts';
+import type { CreateSmallFields } from '../value/smallFields.ts';
 import { HASH_TYPE, readHash, writeHash } from './hashSerialization.ts';
 import type { PayloadReader, PayloadWriter } from './payload.ts';
 
@@ -21,6 +22,7 @@ export type DetachedValue =
 /** What building a value depends on. */
 export interface ValueEnvironment {
   readonly storage: KeyspaceFactory;
+  readonly createSmallFields: CreateSmallFields;
   readonly hashLimits: HashLimits;
   readonly capacity: CapacityPolicy;
 }

@@ -7,6 +7,9 @@ import { type Keyspace, type KeyspaceFactory, NO_EXPIRY, type Ref, ValueType } f
 import { createStorage, STORAGE_NAMES } from '../storageVariants.ts';
 import type { HashLimits } from './hashEncoding.ts';
 import { HashValue } from './hashValue.ts';
+import type { PackedFields } from './packedFields.ts';
+import type { CreateSmallFields } from './smallFields.ts';
+import { createPacked, smallForms } from './smallFieldsFixture.ts';
 
 const SEED = Number(process.env['SEED'] ?? 20240102);
 const STEPS = 4000;
@@ -38,11 +41,13 @@ class Life {
   readonly factory: KeyspaceFactory;
   readonly databases: Keyspace[];
   readonly #random: Prng;
+  readonly #createSmall: CreateSmallFields;
   /** Which of the rarer things have happened. */
   readonly seen = new Set<string>();
 
-  constructor(factory: KeyspaceFactory, seed: number) {
+  constructor(factory: KeyspaceFactory, createSmall: CreateSmallFields, seed: number) {
     this.factory = factory;
+    this.#createSmall = createSmall;
     this.databases = [factory.createDatabase(), factory.createDatabase()];
     this.#random = new Prng(seed);
   }
@@ -74,7 +79,7 @@ class Life {
         hash.setExpireAt(ref, random.below(3) === 0 ? NO_EXPIRY : NOW_MS + random.below(1000) - 500);
       }
     }
-    this.seen.add(hash.packed === undefined ? 'table' : 'packed');
+    this.seen.add(hash.small === undefined ? 'table' : 'small');
   }
 
   #removeFields(keyspace: Keyspace, ref: Ref, hash: HashValue): void {
@@ -106,7 +111,7 @@ class Life {
         keyspace.putString(key, 0, key.length, key, 0, key.length, NO_EXPIRY, false);
         return;
       }
-      const fresh = new HashValue(this.factory, random.below(100));
+      const fresh = new HashValue(this.factory, this.#createSmall, random.below(100));
       // As RESTORE does (fill, then put) and as HSET does (put, then fill); and what RESTORE drops, released or forgotten.
       if (action < 50) this.#set(fresh, random.below(60) + 1);
       if (action < 20) {
@@ -137,7 +142,7 @@ class Life {
       put(keyspace, key, hash);
       this.seen.add('put in its own place');
     } else if (action < 90) {
-      put(keyspace, key, new HashValue(this.factory));
+      put(keyspace, key, new HashValue(this.factory, this.#createSmall));
     } else if (action < 98) {
       keyspace.remove(ref);
       // Whoever still holds it may go on: it is nobody's business any more.
@@ -152,9 +157,10 @@ class Life {
 }
 
 describe.each(variants)('account of collections, %s', (_name, create) => {
-  for (let life = 0; life < 3; life++) {
-    it(`agrees with what is there after every step, seed ${SEED + life}`, () => {
-      const world = new Life(create(), SEED + life);
+  for (let life = 0; life < smallForms.length; life++) {
+    const [form, createSmall] = smallForms[life]!;
+    it(`agrees with what is there after every step, ${form}, seed ${SEED + life}`, () => {
+      const world = new Life(create(), createSmall, SEED + life);
       for (let step = 0; step < STEPS; step++) {
         world.step();
         expect(world.factory.collectionsBytes(), `step ${step}`).toBe(
@@ -163,7 +169,7 @@ describe.each(variants)('account of collections, %s', (_name, create) => {
       }
       expect(world.factory.collectionsBytes()).toBeGreaterThan(0);
       expect([...world.seen].sort()).toEqual(
-        ['table', 'packed', 'dropped', 'moved', 'copied', 'put in its own place', 'cleared'].sort(),
+        ['table', 'small', 'dropped', 'moved', 'copied', 'put in its own place', 'cleared'].sort(),
       );
       for (const keyspace of world.databases) keyspace.clear();
       expect(world.factory.collectionsBytes()).toBe(0);
@@ -173,10 +179,10 @@ describe.each(variants)('account of collections, %s', (_name, create) => {
   it('sees a large hash grow and shrink', () => {
     const factory = create();
     const keyspace = factory.createDatabase();
-    const hash = new HashValue(factory);
+    const hash = new HashValue(factory, createPacked);
     keyspace.putCollection(fromLatin1('h'), 0, 1, hash, NO_EXPIRY);
     hash.makeRoom(hash.prepare(10, 1000, 64, { entriesMax: 512, valueBytesMax: 64 }));
-    expect(hash.packed?.bytes.length).toBeGreaterThan(1000);
+    expect((hash.small as PackedFields).bytes.length).toBeGreaterThan(1000);
     const small = factory.collectionsBytes();
     expect(small).toBe(hash.memoryBytes());
     for (let number = 0; number < 10_000; number++) {

@@ -6,6 +6,7 @@ import { NO_EXPIRY } from '../keyspace.ts';
 import { createStorage } from '../storageVariants.ts';
 import { FieldDeadlines } from './fieldDeadlines.ts';
 import { HashValue } from './hashValue.ts';
+import { createPacked } from './smallFieldsFixture.ts';
 
 const LIMITS = { entriesMax: 512, valueBytesMax: 64 };
 
@@ -28,7 +29,7 @@ describe('FieldDeadlines', () => {
         const action = random.below(100);
         if (action < 60) {
           if (ref === 0) {
-            ref = keyspace.putCollection(key, 0, key.length, new HashValue(storage), NO_EXPIRY);
+            ref = keyspace.putCollection(key, 0, key.length, new HashValue(storage, createPacked), NO_EXPIRY);
             model.set(name, new Map());
           }
           const hash = keyspace.collection(ref) as HashValue;
@@ -78,7 +79,7 @@ describe('FieldDeadlines', () => {
     const deadlines = new FieldDeadlines();
     for (let i = 0; i < 20; i++) {
       const key = fromLatin1(`key${i}`);
-      const hash = new HashValue(storage);
+      const hash = new HashValue(storage, createPacked);
       hash.set(key, 0, key.length, key, 0, 1, false, LIMITS);
       hash.setExpireAt(hash.find(key, 0, key.length), 1000 - i);
       keyspace.putCollection(key, 0, key.length, hash, NO_EXPIRY);

@@ -5,9 +5,9 @@
 import { parseSafeInteger, writeInteger } from '../../../base/integer.ts';
 import type { Keyspace } from '../keyspace.ts';
 import { type HashEncoding, type HashLimits, mayStayPacked } from './hashEncoding.ts';
-import type { FieldRef, HashValue } from './hashValue.ts';
+import type { HashValue } from './hashValue.ts';
 import { packedEntryBytes } from './packedEntry.ts';
-import type { PackedFields } from './packedFields.ts';
+import type { FieldRef, SmallFields } from './smallFields.ts';
 
 /** "-9007199254740991" is the longest safe integer. */
 const DIGITS_MAX = 17;
@@ -29,13 +29,13 @@ export function incrementField(
 ): number {
   const ref = hash.find(field, start, end);
   if (ref === 0 || hash.isExpired(ref, nowMs)) return Number.NaN;
-  const { packed } = hash;
-  const sum = delta + (packed !== undefined ? packed.safeInteger(ref) : tableInteger(hash.table!, ref));
+  const { small } = hash;
+  const sum = delta + (small !== undefined ? small.safeInteger(ref) : tableInteger(hash.table!, ref));
   if (!Number.isSafeInteger(sum)) return Number.NaN;
   const length = writeInteger(digits, 0, sum);
-  if (packed === undefined) hash.table!.replaceString(ref, digits, 0, length, false);
-  else if (staysAsItIs(packed, hash.encoding(), end - start, length, limits))
-    packed.setValue(ref, digits, 0, length);
+  if (small === undefined) hash.table!.replaceString(ref, digits, 0, length, false);
+  else if (staysAsItIs(small, hash.encoding(), end - start, length, limits))
+    small.setValue(ref, digits, 0, length);
   else return Number.NaN;
   hash.settle();
   return sum;
@@ -50,7 +50,7 @@ function tableInteger(table: Keyspace, ref: FieldRef): number {
 
 /** Whether `HashValue.set` of a field that is there would leave encoding and form alone. */
 function staysAsItIs(
-  packed: PackedFields,
+  small: SmallFields,
   encoding: HashEncoding,
   fieldLength: number,
   valueLength: number,
@@ -60,12 +60,8 @@ function staysAsItIs(
     encoding !== 'hashtable' &&
     (fieldLength > limits.valueBytesMax ||
       valueLength > limits.valueBytesMax ||
-      packed.count > limits.entriesMax)
+      small.count > limits.entriesMax)
   )
     return false;
-  return mayStayPacked(
-    encoding,
-    packed.count,
-    packed.used + packedEntryBytes(fieldLength, valueLength, false),
-  );
+  return mayStayPacked(encoding, small.count, small.used + packedEntryBytes(fieldLength, valueLength, false));
 }

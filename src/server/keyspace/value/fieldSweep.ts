@@ -1,13 +1,13 @@
 /**
  * One walk over a hash's fields that removes those whose expiry has passed and finds the earliest expiry among the rest.
- * The packed form is walked in one go (it is small), `budget` limiting the removals; a table goes in slices that
+ * The small form is walked in one go (it is small), `budget` limiting the removals; a table goes in slices that
  * remove about `budget` fields and look at a bounded number more, its SCAN cursor kept between.
  *
  * A field given an expiry while the walk is under way may have been passed already, so `noteExpiry` counts it in: the
  * bound found is a lower bound, never too late.
  */
 import { type Keyspace, NO_EXPIRY } from '../keyspace.ts';
-import type { PackedFields } from './packedFields.ts';
+import type { SmallFields } from './smallFields.ts';
 
 /** Looking at a field costs about a quarter of removing it: a call may look at this many for each removal it may make. */
 const LOOKS_PER_REMOVAL = 4;
@@ -24,9 +24,9 @@ export class FieldSweep {
   }
 
   /** Removes due fields; returns how many. */
-  walkPacked(packed: PackedFields, nowMs: number, budget: number): number {
-    const removed = packed.removeExpired(nowMs, budget);
-    this.earliestExpiryMs = packed.earliestExpiryMs();
+  walkSmall(small: SmallFields, nowMs: number, budget: number): number {
+    const removed = small.removeExpired(nowMs, budget);
+    this.earliestExpiryMs = small.earliestExpiryMs();
     this.finished = true;
     return removed;
   }

@@ -6,6 +6,8 @@ import { NO_EXPIRY } from '../keyspace.ts';
 import { createStorage } from '../storageVariants.ts';
 import type { HashLimits } from './hashEncoding.ts';
 import { HashValue } from './hashValue.ts';
+import type { PackedFields } from './packedFields.ts';
+import { createPacked, smallForms } from './smallFieldsFixture.ts';
 
 const LIMITS: HashLimits = { entriesMax: 512, valueBytesMax: 64 };
 const storage = () => createStorage('map', new ByteWiseHash(new Prng(7)));
@@ -30,9 +32,9 @@ function contents(hash: HashValue): Map<string, [string, number]> {
   return map;
 }
 
-describe('encoding', () => {
+describe.each(smallForms)('encoding, %s', (_form, createSmall) => {
   it('is a listpack up to the configured number of fields', () => {
-    const hash = new HashValue(storage());
+    const hash = new HashValue(storage(), createSmall);
     for (let i = 0; i < 512; i++) set(hash, `f${i}`, 'v');
     expect(hash.encoding()).toBe('listpack');
     set(hash, 'one more', 'v');
@@ -47,23 +49,23 @@ describe('encoding', () => {
       ['f', 'v'.repeat(65)],
       ['f'.repeat(65), 'v'],
     ] as const) {
-      const hash = new HashValue(storage());
+      const hash = new HashValue(storage(), createSmall);
       set(hash, 'f'.repeat(64), 'v'.repeat(64));
       expect(hash.encoding()).toBe('listpack');
       set(hash, field, value);
       expect(hash.encoding()).toBe('hashtable');
-      expect(hash.packed?.count).toBe(2);
+      expect(hash.small?.count).toBe(2);
     }
   });
 
   it('is a hashtable at once when a command brings more pairs than fit', () => {
-    const hash = new HashValue(storage());
+    const hash = new HashValue(storage(), createSmall);
     hash.prepare(3, 3, 1, { entriesMax: 2, valueBytesMax: 64 });
     expect(hash.encoding()).toBe('hashtable');
   });
 
   it('is a listpackex from the first request for a field expiry on', () => {
-    const hash = new HashValue(storage());
+    const hash = new HashValue(storage(), createSmall);
     set(hash, 'f', 'v');
     hash.setExpireAt(find(hash, 'f'), 1000);
     hash.setExpireAt(find(hash, 'f'), NO_EXPIRY);
@@ -71,21 +73,21 @@ describe('encoding', () => {
   });
 
   it('leaves the packed form when it grows large in bytes', () => {
-    const hash = new HashValue(storage());
+    const hash = new HashValue(storage(), createSmall);
     set(hash, 'f', 'v'.repeat(5000));
     expect(hash.table?.count).toBe(1);
     expect(toLatin1(hash.valueView(find(hash, 'f')))).toBe('v'.repeat(5000));
   });
 });
 
-describe('against a model', () => {
+describe.each(smallForms)('against a model, %s', (_form, createSmall) => {
   const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
   for (const seed of seeds) {
     it(`answers as a Map does, seed ${seed}`, () => {
       const random = new Prng(seed);
       const limits = { entriesMax: [512, 20, 0][seed % 3]!, valueBytesMax: 64 };
       const fields = seed % 2 === 0 ? 80 : 20;
-      let hash = new HashValue(storage());
+      let hash = new HashValue(storage(), createSmall);
       let model = new Map<string, [string, number]>();
       const lengths = [0, 1, 5, 63, 64, 126, 127, 253, 254, 300];
       for (let step = 0; step < 3000; step++) {
@@ -132,11 +134,11 @@ describe('against a model', () => {
   }
 });
 
-describe('expiry of fields', () => {
+describe.each(smallForms)('expiry of fields, %s', (_form, createSmall) => {
   const NOW = 1_000_000;
 
   it('takes a field as expired after its instant, not at it', () => {
-    const hash = new HashValue(storage());
+    const hash = new HashValue(storage(), createSmall);
     set(hash, 'f', 'v');
     hash.setExpireAt(find(hash, 'f'), NOW);
     expect(hash.isExpired(find(hash, 'f'), NOW)).toBe(false);
@@ -146,7 +148,7 @@ describe('expiry of fields', () => {
   for (const entriesMax of [512, 0]) {
     it(`removes what is due in slices and finds the next bound, at most ${entriesMax} packed`, () => {
       const limits = { entriesMax, valueBytesMax: 64 };
-      const hash = new HashValue(storage());
+      const hash = new HashValue(storage(), createSmall);
       for (let i = 0; i < 400; i++) {
         set(hash, `f${i}`, 'v', false, limits);
         hash.setExpireAt(find(hash, `f${i}`), i % 2 === 0 ? NOW - 1 : NOW + 5000 + i);
@@ -172,7 +174,7 @@ describe('expiry of fields', () => {
   }
 
   it('does not miss a field whose expiry is set behind a walk under way', () => {
-    const hash = new HashValue(storage());
+    const hash = new HashValue(storage(), createSmall);
     const limits = { entriesMax: 0, valueBytesMax: 64 };
     for (let i = 0; i < 100; i++) set(hash, `f${i}`, 'v', false, limits);
     hash.setExpireAt(find(hash, 'f99'), NOW - 1);
@@ -188,7 +190,7 @@ describe('expiry of fields', () => {
   });
 
   it('removes nothing and returns when the clock was set back while a walk was under way', () => {
-    const hash = new HashValue(storage());
+    const hash = new HashValue(storage(), createSmall);
     for (let i = 0; i < 100; i++) set(hash, `f${i}`, 'v', false, { entriesMax: 0, valueBytesMax: 64 });
     for (let i = 0; i < 100; i++) hash.setExpireAt(find(hash, `f${i}`), NOW);
     const removed = hash.expireFields(NOW + 1, 2);
@@ -200,19 +202,19 @@ describe('expiry of fields', () => {
 
 describe('memory', () => {
   it('stays near the payload in the packed form', () => {
-    const hash = new HashValue(storage());
+    const hash = new HashValue(storage(), createPacked);
     for (let i = 0; i < 200; i++) set(hash, `field${100 + i}`, 'eight by');
     const payloadBytes = 200 * 16;
     // Two bytes of lengths a field, an eighth of spare room, and the objects: 128 + 56 + 330.
     expect(hash.memoryBytes() - payloadBytes).toBeLessThan(200 * 2 + payloadBytes / 8 + 514);
     for (let i = 0; i < 190; i++) hash.remove(find(hash, `field${100 + i}`));
-    expect(hash.packed!.bytes.length).toBeLessThan(500);
+    expect((hash.small as PackedFields).bytes.length).toBeLessThan(500);
   });
 });
 
-describe('random', () => {
+describe.each(smallForms)('random, %s', (_form, createSmall) => {
   it('draws every field of the packed form equally often', () => {
-    const hash = new HashValue(storage());
+    const hash = new HashValue(storage(), createSmall);
     for (let i = 0; i < 10; i++) set(hash, `f${i}`, 'v'.repeat(i * 6));
     const random = new Prng(11);
     const counts = new Map<number, number>();

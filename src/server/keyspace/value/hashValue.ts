@@ -1,13 +1,13 @@
 /**
  * A hash: fields with values, each field with an optional expiry of its own.
  *
- * Two forms. Small ones are `PackedFields`, one byte array. Large ones are a `Keyspace` made by the same factory as the
+ * Two forms. Small ones are `SmallFields`, one byte array or (flag `adaptive-encoding` off) a Map. Large ones are a `Keyspace` made by the same factory as the
  * databases: fields are string entries and a field's expiry is its entry's, so the SCAN guarantee, growth in slices and
  * tight records come from there.
  *
  * The encoding that OBJECT ENCODING prints follows Redis's rules (listpack, listpackex once a field expiry was asked for,
  * hashtable past the configured thresholds; never back) and is kept apart from the form: a `hashtable` of a few fields
- * of which one is long stays packed, because a keyspace of its own costs some kilobytes before its first entry.
+ * of which one is long stays small, because a keyspace of its own costs some kilobytes before its first entry.
  *
  * An expired field is still there until somebody removes it, as in Redis: HLEN counts it, HDEL deletes it. Commands look
  * at `isExpired`; the sweeper calls `expireFields`.
@@ -26,7 +26,7 @@
  * Rejected: charging from construction to release (whoever forgets a release leaks); the sum of the tables' shared
  * storage (counts what is not under a key, and the map variant has none).
  *
- * Invariants: exactly one of `packed` and `table` is set; `encoding()` is hashtable whenever `table` is set;
+ * Invariants: exactly one of `small` and `table` is set; `encoding()` is hashtable whenever `table` is set;
  * #earliestExpiryMs <= every field's expiry; #chargedBytes is 0 or, between two changes, memoryBytes(). Field references (positions or refs) die with the next change.
  */
 import type { Rng } from '../../../ports/rng.ts';
@@ -36,12 +36,9 @@ import type { FieldDeadline } from './fieldDeadlines.ts';
 import { FieldSweep } from './fieldSweep.ts';
 import { type HashEncoding, type HashLimits, mayStayPacked } from './hashEncoding.ts';
 import { packedEntryBytes } from './packedEntry.ts';
-import { PackedFields } from './packedFields.ts';
+import type { CreateSmallFields, FieldRef, SmallFields } from './smallFields.ts';
 
-export type { HashEncoding, HashLimits };
-
-/** Names a field until the next change; 0 is "no such field". */
-export type FieldRef = number;
+export type { FieldRef, HashEncoding, HashLimits };
 
 /** This object and its fields, measured as the slope of the heap. */
 const OBJECT_BYTES = 128;
@@ -49,8 +46,9 @@ const OBJECT_BYTES = 128;
 export class HashValue implements Collection, Discarded {
   readonly type = ValueType.hash;
   readonly #storage: KeyspaceFactory;
+  readonly #createSmallFields: CreateSmallFields;
   /** The forms are for reading in place; whoever changes them directly calls `settle`. */
-  packed: PackedFields | undefined;
+  small: SmallFields | undefined;
   table: Keyspace | undefined = undefined;
   #encoding: HashEncoding = 'listpack';
   /** Lower bound of all field expiries; infinite if no field expires. */
@@ -61,20 +59,21 @@ export class HashValue implements Collection, Discarded {
   /** What stands on the factory's account for this hash; 0 unless adopted. */
   #chargedBytes = 0;
 
-  /** @param capacityBytes room for the packed form to begin with. */
-  constructor(storage: KeyspaceFactory, capacityBytes = 0) {
+  /** @param capacityBytes room for the small form to begin with. */
+  constructor(storage: KeyspaceFactory, createSmallFields: CreateSmallFields, capacityBytes = 0) {
     this.#storage = storage;
-    this.packed = new PackedFields(capacityBytes);
+    this.#createSmallFields = createSmallFields;
+    this.small = createSmallFields(capacityBytes);
   }
 
   /** Fields held, expired but not yet removed ones included. */
   get length(): number {
-    return this.packed !== undefined ? this.packed.count : this.table!.count;
+    return this.small !== undefined ? this.small.count : this.table!.count;
   }
 
   /** Fields with an expiry. */
   get expiringCount(): number {
-    return this.packed !== undefined ? this.packed.expiringCount : this.table!.expiringCount;
+    return this.small !== undefined ? this.small.expiringCount : this.table!.expiringCount;
   }
 
   encoding(): HashEncoding {
@@ -82,21 +81,21 @@ export class HashValue implements Collection, Discarded {
   }
 
   memoryBytes(): number {
-    return OBJECT_BYTES + (this.packed !== undefined ? this.packed.memoryBytes() : this.table!.memoryBytes());
+    return OBJECT_BYTES + (this.small !== undefined ? this.small.memoryBytes() : this.table!.memoryBytes());
   }
 
   duplicate(): HashValue {
-    const copy = new HashValue(this.#storage);
+    const copy = new HashValue(this.#storage, this.#createSmallFields);
     copy.#encoding = this.#encoding;
     copy.#earliestExpiryMs = this.#earliestExpiryMs;
-    if (this.packed !== undefined) {
-      copy.packed = this.packed.duplicate();
+    if (this.small !== undefined) {
+      copy.small = this.small.duplicate();
     } else {
       const table = this.#storage.create();
       this.forEach((field, value, expireAtMs) => {
         table.putString(field, 0, field.length, value, 0, value.length, expireAtMs, false);
       });
-      copy.packed = undefined;
+      copy.small = undefined;
       copy.table = table;
     }
     return copy;
@@ -146,35 +145,35 @@ export class HashValue implements Collection, Discarded {
   }
 
   find(buffer: Uint8Array, start: number, end: number): FieldRef {
-    const packed = this.packed;
-    return packed !== undefined ? packed.find(buffer, start, end) : this.table!.find(buffer, start, end);
+    const small = this.small;
+    return small !== undefined ? small.find(buffer, start, end) : this.table!.find(buffer, start, end);
   }
 
   fieldLength(ref: FieldRef): number {
-    return this.packed !== undefined ? this.packed.fieldLength(ref) : this.table!.keyLength(ref);
+    return this.small !== undefined ? this.small.fieldLength(ref) : this.table!.keyLength(ref);
   }
 
   valueLength(ref: FieldRef): number {
-    return this.packed !== undefined ? this.packed.valueLength(ref) : this.table!.stringLength(ref);
+    return this.small !== undefined ? this.small.valueLength(ref) : this.table!.stringLength(ref);
   }
 
   /** The value in place or as a copy: read-only, valid until the next change. */
   valueView(ref: FieldRef): Uint8Array {
-    const packed = this.packed;
-    if (packed === undefined) return this.table!.stringView(ref);
-    return packed.bytes.subarray(packed.valueStart(ref), packed.valueEnd(ref));
+    const small = this.small;
+    if (small === undefined) return this.table!.stringView(ref);
+    return small.valueBytes(ref).subarray(small.valueStart(ref), small.valueEnd(ref));
   }
 
   /** The field in place or as a copy: read-only, valid until the next change. */
   fieldView(ref: FieldRef): Uint8Array {
-    const packed = this.packed;
-    if (packed === undefined) return this.table!.keyBytes(ref);
-    return packed.bytes.subarray(packed.fieldStart(ref), packed.valueStart(ref));
+    const small = this.small;
+    if (small === undefined) return this.table!.keyBytes(ref);
+    return small.fieldBytes(ref).subarray(small.fieldStart(ref), small.fieldEnd(ref));
   }
 
   /** Absolute ms, or NO_EXPIRY. */
   expireAtMs(ref: FieldRef): number {
-    return this.packed !== undefined ? this.packed.expireAtMs(ref) : this.table!.expireAtMs(ref);
+    return this.small !== undefined ? this.small.expireAtMs(ref) : this.table!.expireAtMs(ref);
   }
 
   /** As Redis has it for fields: gone once the instant of expiry lies in the past, not at it. */
@@ -190,19 +189,19 @@ export class HashValue implements Collection, Discarded {
    * empty and stays packed, 0 otherwise: for `makeRoom`.
    */
   prepare(pairs: number, payloadBytes: number, longestBytes: number, limits: HashLimits): number {
-    const packed = this.packed;
-    if (packed === undefined) return 0;
+    const { small } = this;
+    if (small === undefined) return 0;
     if (pairs > limits.entriesMax || longestBytes > limits.valueBytesMax) this.#encoding = 'hashtable';
     const growthBytes = payloadBytes + pairs * packedEntryBytes(0, 0, false);
-    const staysPacked = mayStayPacked(this.#encoding, packed.count + pairs, packed.used + growthBytes);
+    const staysPacked = mayStayPacked(this.#encoding, small.count + pairs, small.used + growthBytes);
     if (!staysPacked) this.#toTable();
     this.settle();
-    return staysPacked && packed.count === 0 ? growthBytes : 0;
+    return staysPacked && small.count === 0 ? growthBytes : 0;
   }
 
-  /** Room for so many bytes more in the packed form, without slack. */
+  /** Room for so many bytes more in the small form, without slack. */
   makeRoom(bytes: number): void {
-    this.packed?.reserve(bytes);
+    this.small?.reserve(bytes);
     this.settle();
   }
 
@@ -235,31 +234,31 @@ export class HashValue implements Collection, Discarded {
     keepExpiry: boolean,
     limits: HashLimits,
   ): boolean {
-    if (this.packed !== undefined) {
+    if (this.small !== undefined) {
       const fieldLength = fieldEnd - fieldStart;
       const valueLength = valueEnd - valueStart;
       if (fieldLength > limits.valueBytesMax || valueLength > limits.valueBytesMax)
         this.#encoding = 'hashtable';
       const bytesMore = packedEntryBytes(fieldLength, valueLength, false);
-      if (!mayStayPacked(this.#encoding, this.packed.count, this.packed.used + bytesMore)) this.#toTable();
+      if (!mayStayPacked(this.#encoding, this.small.count, this.small.used + bytesMore)) this.#toTable();
     }
-    const packed = this.packed;
-    if (packed === undefined)
+    const small = this.small;
+    if (small === undefined)
       return this.#setInTable(field, fieldStart, fieldEnd, value, valueStart, valueEnd, keepExpiry);
-    const position = packed.find(field, fieldStart, fieldEnd);
+    const position = small.find(field, fieldStart, fieldEnd);
     if (position === 0) {
-      packed.append(field, fieldStart, fieldEnd, value, valueStart, valueEnd, NO_EXPIRY);
+      small.append(field, fieldStart, fieldEnd, value, valueStart, valueEnd, NO_EXPIRY);
     } else {
-      packed.setValue(position, value, valueStart, valueEnd);
-      if (!keepExpiry) packed.setExpireAt(position, NO_EXPIRY);
+      small.setValue(position, value, valueStart, valueEnd);
+      if (!keepExpiry) small.setExpireAt(position, NO_EXPIRY);
     }
-    if (packed.count > limits.entriesMax) this.#encoding = 'hashtable';
-    if (!mayStayPacked(this.#encoding, packed.count, packed.used)) this.#toTable();
+    if (small.count > limits.entriesMax) this.#encoding = 'hashtable';
+    if (!mayStayPacked(this.#encoding, small.count, small.used)) this.#toTable();
     return position === 0;
   }
 
   remove(ref: FieldRef): void {
-    if (this.packed !== undefined) this.packed.remove(ref);
+    if (this.small !== undefined) this.small.remove(ref);
     else this.table!.remove(ref);
     this.settle();
   }
@@ -276,7 +275,7 @@ export class HashValue implements Collection, Discarded {
       if (expireAtMs < this.#earliestExpiryMs) this.#earliestExpiryMs = expireAtMs;
       this.#sweep?.noteExpiry(expireAtMs);
     }
-    if (this.packed !== undefined) this.packed.setExpireAt(ref, expireAtMs);
+    if (this.small !== undefined) this.small.setExpireAt(ref, expireAtMs);
     else this.table!.setExpireAt(ref, expireAtMs);
     this.settle();
   }
@@ -285,8 +284,8 @@ export class HashValue implements Collection, Discarded {
   liveCount(nowMs: number): number {
     if (nowMs <= this.#earliestExpiryMs || this.expiringCount === 0) return this.length;
     let live = 0;
-    if (this.packed !== undefined) {
-      const cursor = this.packed.cursor();
+    if (this.small !== undefined) {
+      const cursor = this.small.cursor();
       while (cursor.next()) if (cursor.expireAtMs === NO_EXPIRY || cursor.expireAtMs >= nowMs) live++;
       return live;
     }
@@ -298,9 +297,9 @@ export class HashValue implements Collection, Discarded {
 
   /** Every field once, in no particular order. The visitor must not change the hash. */
   visit(visitor: (ref: FieldRef) => void): void {
-    const packed = this.packed;
-    if (packed !== undefined) {
-      for (let ref = packed.first(); ref !== 0; ref = packed.next(ref)) visitor(ref);
+    const small = this.small;
+    if (small !== undefined) {
+      for (let ref = small.first(); ref !== 0; ref = small.next(ref)) visitor(ref);
       return;
     }
     const table = this.table!;
@@ -312,22 +311,21 @@ export class HashValue implements Collection, Discarded {
 
   /** Every field with its value and expiry (or NO_EXPIRY), expired ones included: for DUMP, DEBUG DIGEST and snapshots. */
   forEach(visitor: (field: Uint8Array, value: Uint8Array, expireAtMs: number) => void): void {
-    if (this.packed === undefined) {
+    if (this.small === undefined) {
       this.visit((ref) => visitor(this.fieldView(ref), this.valueView(ref), this.expireAtMs(ref)));
       return;
     }
-    const { bytes } = this.packed;
-    const at = this.packed.cursor();
+    const at = this.small.cursor();
     while (at.next()) {
       visitor(
-        bytes.subarray(at.fieldStart, at.valueStart),
-        bytes.subarray(at.valueStart, at.valueEnd),
+        at.field.subarray(at.fieldStart, at.fieldEnd),
+        at.value.subarray(at.valueStart, at.valueEnd),
         at.expireAtMs,
       );
     }
   }
 
-  /** As Keyspace.scan: the next cursor, 0 at the end. The packed form is visited whole, as Redis does. */
+  /** As Keyspace.scan: the next cursor, 0 at the end. The small form is visited whole, as Redis does. */
   scan(cursor: number, budget: number, visitor: (ref: FieldRef) => void): number {
     if (this.table !== undefined) return this.table.scan(cursor, budget, visitor);
     this.visit(visitor);
@@ -336,11 +334,9 @@ export class HashValue implements Collection, Discarded {
 
   /** A random field, close to uniform; 0 if empty. */
   random(rng: Rng): FieldRef {
-    const packed = this.packed;
-    if (packed === undefined) return this.table!.random(rng);
-    let ref = packed.first();
-    for (let skip = Math.floor(rng.float() * packed.count); skip > 0; skip--) ref = packed.next(ref);
-    return ref;
+    const small = this.small;
+    if (small === undefined) return this.table!.random(rng);
+    return small.nth(Math.floor(rng.float() * small.count));
   }
 
   /** When the sweeper should next call `expireFields`: never later than the earliest expiry, NO_EXPIRY if no field expires. */
@@ -363,8 +359,8 @@ export class HashValue implements Collection, Discarded {
     if (nowMs <= this.#earliestExpiryMs) return 0;
     this.#sweep ??= new FieldSweep();
     const removed =
-      this.packed !== undefined
-        ? this.#sweep.walkPacked(this.packed, nowMs, budget)
+      this.small !== undefined
+        ? this.#sweep.walkSmall(this.small, nowMs, budget)
         : this.#sweep.walkTable(this.table!, nowMs, budget);
     this.settle();
     if (this.#sweep.finished) {
@@ -387,23 +383,22 @@ export class HashValue implements Collection, Discarded {
   }
 
   #toTable(): void {
-    const packed = this.packed!;
+    const small = this.small!;
     const table = this.#storage.create();
-    const { bytes } = packed;
-    const at = packed.cursor();
+    const at = small.cursor();
     while (at.next()) {
       table.putString(
-        bytes,
+        at.field,
         at.fieldStart,
-        at.valueStart,
-        bytes,
+        at.fieldEnd,
+        at.value,
         at.valueStart,
         at.valueEnd,
         at.expireAtMs,
         false,
       );
     }
-    this.packed = undefined;
+    this.small = undefined;
     this.table = table;
     this.#encoding = 'hashtable';
     this.#sweep = undefined;

@@ -1,11 +1,13 @@
 import { NO_EXPIRY } from '../keyspace.ts';
 import { EXPIRY_BYTES, expiryAt, lengthAt, lengthBytes } from './packedEntry.ts';
+import type { FieldCursor } from './smallFields.ts';
 
-/** Walks through packed fields, decoding each entry once. The fields must not change under it. */
-export class PackedCursor {
-  readonly #bytes: Uint8Array;
+/** Walks through packed fields, decoding each entry once. */
+export class PackedCursor implements FieldCursor {
+  /** Field and value lie in the same array. */
+  readonly field: Uint8Array;
+  readonly value: Uint8Array;
   readonly #used: number;
-  /** Of the current entry: the field is bytes [fieldStart, valueStart), its value [valueStart, valueEnd). */
   fieldStart = 0;
   valueStart = 0;
   valueEnd = 0;
@@ -13,13 +15,18 @@ export class PackedCursor {
 
   /** @param used the fields fill [0, used) of `bytes`. */
   constructor(bytes: Uint8Array, used: number) {
-    this.#bytes = bytes;
+    this.field = bytes;
+    this.value = bytes;
     this.#used = used;
   }
 
-  /** Moves to the next entry, at first to the first; false at the end. */
+  /** The value follows its field. */
+  get fieldEnd(): number {
+    return this.valueStart;
+  }
+
   next(): boolean {
-    const bytes = this.#bytes;
+    const bytes = this.field;
     let at = this.valueEnd;
     if (at === this.#used) return false;
     const fieldLength = lengthAt(bytes, at);

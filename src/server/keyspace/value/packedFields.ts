@@ -1,5 +1,5 @@
 /**
- * The small form of a hash: all fields one behind the other in a single byte array, in order of insertion; `packedEntry.ts` has
+ * Flag `adaptive-encoding`, candidate: the small form of a hash as bytes, all fields one behind the other in a single byte array, in order of insertion; `packedEntry.ts` has
  * the layout of each.
  *
  * Why: a hash of a dozen short fields costs two or three bytes a field beyond its payload, and a scan of a few hundred
@@ -25,6 +25,7 @@ import {
   writeExpiry,
   writeLength,
 } from './packedEntry.ts';
+import type { SmallFields } from './smallFields.ts';
 
 const NOTHING = new Uint8Array(0);
 
@@ -33,7 +34,7 @@ const SHRINK_BYTES_MIN = 128;
 /** This object: header and five fields. */
 const OBJECT_BYTES = 56;
 
-export class PackedFields {
+export class PackedFields implements SmallFields {
   bytes: Uint8Array;
   used = 0;
   count = 0;
@@ -44,12 +45,10 @@ export class PackedFields {
     this.bytes = capacityBytes === 0 ? NOTHING : new Uint8Array(capacityBytes);
   }
 
-  /** Bytes charged: array with its slack, and the objects around it. */
   memoryBytes(): number {
     return OBJECT_BYTES + arrayBytes(this.bytes.length);
   }
 
-  /** Position of the field [start, end) of `buffer`, 0 if there is none. */
   find(buffer: Uint8Array, start: number, end: number): number {
     const { bytes, used } = this;
     const wanted = end - start;
@@ -79,15 +78,19 @@ export class PackedFields {
     return 0;
   }
 
-  /** Position of the first entry, 0 if empty. */
   first(): number {
     return this.used === 0 ? 0 : 1;
   }
 
-  /** Position of the entry behind, 0 at the end. */
   next(position: number): number {
     const end = this.valueEnd(position);
     return end === this.used ? 0 : end + 1;
+  }
+
+  nth(place: number): number {
+    let position = this.first();
+    for (let skip = place; skip > 0; skip--) position = this.next(position);
+    return position;
   }
 
   fieldLength(position: number): number {
@@ -98,7 +101,19 @@ export class PackedFields {
     return lengthAt(this.bytes, this.#tailAt(position)) >>> 1;
   }
 
-  /** The field is bytes [fieldStart, valueStart), its value [valueStart, valueEnd). */
+  fieldBytes(): Uint8Array {
+    return this.bytes;
+  }
+
+  valueBytes(): Uint8Array {
+    return this.bytes;
+  }
+
+  /** The value follows its field. */
+  fieldEnd(position: number): number {
+    return this.valueStart(position);
+  }
+
   fieldStart(position: number): number {
     const tailAt = this.#tailAt(position);
     const tail = lengthAt(this.bytes, tailAt);
@@ -113,13 +128,11 @@ export class PackedFields {
     return this.valueStart(position) + this.valueLength(position);
   }
 
-  /** The value as a safe integer, NaN if it is none. */
   safeInteger(position: number): number {
     const start = this.valueStart(position);
     return parseSafeInteger(this.bytes, start, start + this.valueLength(position));
   }
 
-  /** Milliseconds since the epoch, or NO_EXPIRY. */
   expireAtMs(position: number): number {
     const tailAt = this.#tailAt(position);
     const tail = lengthAt(this.bytes, tailAt);
@@ -127,18 +140,16 @@ export class PackedFields {
     return expiryAt(this.bytes, tailAt + lengthBytes(tail));
   }
 
-  /** For a walk through all fields. */
   cursor(): PackedCursor {
     return new PackedCursor(this.bytes, this.used);
   }
 
-  /** Makes room for `bytesMore` without slack: what a command knows that it will append. */
+  /** Without slack. */
   reserve(bytesMore: number): void {
     const needed = this.used + bytesMore;
     if (needed > this.bytes.length) this.#resize(needed);
   }
 
-  /** Adds a field that is not there yet; returns its position. */
   append(
     field: Uint8Array,
     fieldStart: number,
@@ -166,7 +177,6 @@ export class PackedFields {
     return at + 1;
   }
 
-  /** Replaces a field's value, its expiry unchanged. The value must not lie in this array. */
   setValue(position: number, value: Uint8Array, valueStart: number, valueEnd: number): void {
     const at = position - 1;
     const tailAt = this.#tailAt(position);
@@ -192,7 +202,6 @@ export class PackedFields {
     this.#shrinkIfSparse();
   }
 
-  /** Sets, changes or (NO_EXPIRY) drops a field's expiry. The position stays valid. */
   setExpireAt(position: number, expireAtMs: number): void {
     const tailAt = this.#tailAt(position);
     const tail = lengthAt(this.bytes, tailAt);
@@ -222,7 +231,6 @@ export class PackedFields {
     this.#shrinkIfSparse();
   }
 
-  /** Removes up to `countMax` fields whose expiry lies before `nowMs`, in one pass; returns how many. */
   removeExpired(nowMs: number, countMax: number): number {
     const bytes = this.bytes;
     let removed = 0;
@@ -244,7 +252,6 @@ export class PackedFields {
     return removed;
   }
 
-  /** The earliest expiry of all fields, infinite if none expires. */
   earliestExpiryMs(): number {
     let earliestMs = Number.POSITIVE_INFINITY;
     const cursor = this.cursor();
