@@ -67,8 +67,15 @@ export function effortPlan(effort: Effort, minutes: number): EffortPlan {
   }
 }
 
-/** Tails need more requests than means: open-loop blocks measure longer. */
+/** Tails need more requests than means: open-loop blocks measure longer. A key with many fields counts as many. */
 export function blockShape(effort: Effort, scenario: LoadScenario | MemoryScenario): BlockShape {
+  const shape = shapeOf(effort, scenario);
+  const fields = (scenario.kind === 'memory' ? scenario.hashFields : undefined) ?? 1;
+  const memoryKeyCounts = shape.memoryKeyCounts.map((keys) => Math.round(keys / fields));
+  return { ...shape, memoryKeyCounts };
+}
+
+function shapeOf(effort: Effort, scenario: LoadScenario | MemoryScenario): BlockShape {
   const open = scenario.kind === 'load' && scenario.loop.kind === 'open';
   switch (effort) {
     case 'smoke':

@@ -98,8 +98,11 @@ function comparisonLines(
       ...soft,
     ];
   const nameColumns = width - 4 - 24 - FOREST_COLUMNS - 16;
-  const row = `    ${cell(who, nameColumns)}${cell(ratioText, 24)}`;
-  return [`${row}${paint(tone, textForest(comparison, scale))}  ${verdict}`, ...soft];
+  // What tells two targets apart may stand at the end of their names: a name that does not fit gets lines of its own.
+  const fits = who.length < nameColumns;
+  const row = `    ${cell(fits ? who : '', nameColumns)}${cell(ratioText, 24)}`;
+  const name = fits ? [] : wrap(`    ${who}`, width, 6);
+  return [...name, `${row}${paint(tone, textForest(comparison, scale))}  ${verdict}`, ...soft];
 }
 
 /** One character a cell: `·` the equivalence band, `|` one, the interval between its caps, the verdict's glyph on the estimate. */
