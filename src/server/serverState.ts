@@ -80,6 +80,8 @@ export interface ServerState {
   activeExpiry: boolean;
   /** Changes since the last save: grows with every write that changed something. */
   dirty: number;
+  /** INFO's lines about peers, none without any. */
+  replicationLines(): string[];
   /** Blocks the shard's thread: DEBUG SLEEP. */
   sleepBlocking(durationMs: number): void;
   /** Ends the server: SHUTDOWN and SIGTERM. Replies written so far are flushed first. */

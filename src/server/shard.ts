@@ -32,6 +32,7 @@ import type { ShardPlacement } from './routing/placement.ts';
 import { ShardPosition } from './routing/slots.ts';
 import type { ServerIdentity, ServerState } from './serverState.ts';
 import { ServerStats } from './serverStats.ts';
+import type { ShardObserver } from './shardObserver.ts';
 import { Connection } from './transport/connection.ts';
 
 /** Everything a shard needs of the outside world. */
@@ -59,6 +60,8 @@ export interface ShardVariants {
     dispatcher: Dispatcher,
     holds: (client: Client, args: Arguments) => boolean,
   ) => RequestReader;
+  /** Absent unless something must know of every change to the data. */
+  observer?: ShardObserver | undefined;
 }
 
 export class Shard {
@@ -78,10 +81,12 @@ export class Shard {
     identity: ServerIdentity,
     placement?: ShardPlacement,
   ) {
-    const commands = new CommandTable(allCommands);
+    const { observer } = variants;
+    const commands = new CommandTable(observer?.commands(allCommands) ?? allCommands);
     const stats = new ServerStats(commands.entries.length);
     const encoder = variants.createEncoder(stats);
-    const storage = variants.createStorage(ports.rng);
+    const bareStorage = variants.createStorage(ports.rng);
+    const storage = observer?.storage(bareStorage) ?? bareStorage;
     const disposal = variants.createDisposal(ports.clock, storage, stats);
     storage.disposal = disposal;
     const databases: Database[] = [];
@@ -112,6 +117,7 @@ export class Shard {
       outputBufferLimitBytes: 0,
       activeExpiry: true,
       dirty: 0,
+      replicationLines: () => observer?.infoLines() ?? [],
       sleepBlocking: ports.sleepBlocking,
       shutdown: ports.shutdown,
       usedMemoryBytes: () => this.#usedMemoryBytes(),
@@ -131,6 +137,7 @@ export class Shard {
       this.#pause.holds(who, this.dispatcher.find(args)),
     );
     this.#followConfiguration();
+    observer?.attach(server);
   }
 
   /** A new connection's owner. Refused connections get their error and are closed. */

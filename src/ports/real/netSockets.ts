@@ -15,7 +15,7 @@ interface SocketWithHandle extends net.Socket {
   _handle: { fd?: number } | null;
 }
 
-class NetSocket implements Socket {
+export class NetSocket implements Socket {
   readonly remoteAddress: string;
   readonly localAddress: string;
   readonly fd: number;

@@ -115,6 +115,11 @@ export class ReplicationNode {
     peer.connected = false;
   }
 
+  /** Handed to the link with a peer and not yet taken by the network. */
+  queuedBytes(name: string): number {
+    return this.#links.get(name)?.queuedBytes() ?? 0;
+  }
+
   /** A peer's bytes broke a rule: counted; the caller closes the link. */
   fault(name: string): void {
     this.peers.get(name)!.counters.faults++;

@@ -49,6 +49,7 @@ export function replicationSection({ server }: CommandContext): string[] {
     `repl_backlog_size:${server.configuration.number('repl-backlog-size')}`,
     'repl_backlog_first_byte_offset:0',
     'repl_backlog_histlen:0',
+    ...server.replicationLines(),
   ];
 }
 
