@@ -102,11 +102,11 @@ export const FLAGS: readonly Flag[] = [
     'values of up to 23 bytes in packed cells (no effect with arena-storage, whose records hold their values)',
   ),
   flag(
-    'planned',
+    'available',
     'batched-deltas',
     '3.1, tips 5 and 25',
     '-30-50 % gossip overhead',
-    'each write gossips at once',
+    'each write of a node with peers (--peers) gossips at once',
     'deltas coalesced per key, flushed on an interval or size',
   ),
   flag(

@@ -5,6 +5,7 @@ import { Command, Option } from 'commander';
 import { FLAGS } from '../flags/registry.ts';
 import { describeFlags, selectFlags } from '../flags/selection.ts';
 import { evenkeelVersion, gitSha } from './build.ts';
+import { resolvePeers } from './replication.ts';
 import type { RunningShard, ShardOptions } from './shardProcess.ts';
 import { startWorkers } from './shardWorkers.ts';
 
@@ -18,6 +19,10 @@ interface ServerOptions {
   shards: string;
   threads: string;
   config?: string;
+  peers?: string;
+  peerPort?: string;
+  peerHost?: string;
+  peersSecret?: string;
 }
 
 export function serverCommand(): Command {
@@ -44,6 +49,13 @@ export function serverCommand(): Command {
         '--threads <n>',
         '1: each shard has a thread of its own; 0: the only shard shares the main thread',
       ).default('1'),
+    )
+    .option('--peers <list>', 'nodes to replicate with, all of them taking writes: host:port,host:port,...')
+    .option('--peer-port <n>', 'TCP port on which peers dial this node')
+    .option('--peer-host <address>', 'address for it (default 127.0.0.1)')
+    .option(
+      '--peers-secret <text>',
+      'shared by all nodes; better in EVENKEEL_PEERS_SECRET, as others may see a command line',
     )
     .option('--config <file>', 'configuration file in the syntax of redis.conf')
     .allowUnknownOption()
@@ -105,6 +117,9 @@ function resolveOptions(options: ServerOptions, rest: string[]): ShardOptions {
     throw new Error(`--threads ${options.threads}: use 0 (main thread) or 1 (a thread of its own)`);
   if (options.threads === '0' && shards > 1)
     throw new Error(`--threads 0 has room for one shard; use --threads 1 with --shards ${shards}`);
+  const replication = resolvePeers(options);
+  if (replication !== undefined && shards > 1)
+    throw new Error('--peers: a node with peers has one shard in this version; use --shards 1');
   const configurationArguments: string[] = [];
   if (options.port !== undefined) configurationArguments.push('--port', options.port);
   if (options.host !== undefined) configurationArguments.push('--bind', ...options.host.split(' '));
@@ -115,6 +130,7 @@ function resolveOptions(options: ServerOptions, rest: string[]): ShardOptions {
     configurationFile: options.config === undefined ? undefined : readConfiguration(options.config),
     shards,
     runId: randomBytes(20).toString('hex'),
+    replication,
     version: evenkeelVersion(),
     gitSha: gitSha(),
   };

@@ -16,6 +16,7 @@ import { Configuration } from '../server/configuration/configuration.ts';
 import type { ShardPlacement } from '../server/routing/placement.ts';
 import { ShardPosition } from '../server/routing/slots.ts';
 import { Shard } from '../server/shard.ts';
+import { createReplication, listenForPeers, type ReplicationOptions } from './replication.ts';
 import type { ShardPlace } from './shardWorker.ts';
 import { loadTransport } from './transport.ts';
 import { loadVariants } from './variants.ts';
@@ -30,6 +31,8 @@ export interface ShardOptions {
   configurationFile: { path: string; text: string } | undefined;
   /** How many shards the server has, this one included. */
   shards: number;
+  /** Undefined without peers. */
+  replication: ReplicationOptions | undefined;
   /** Of the server: 40 hexadecimal digits, new at every start. */
   runId: string;
   version: string;
@@ -96,19 +99,27 @@ export async function startShard(
     refused.add(flag);
     process.stderr.write(`evenkeel: ${flag} is not available here (${reason}); using Node's sockets\n`);
   });
+  const rng = new SystemRng();
+  const { replication: peerOptions } = options;
+  if (peerOptions !== undefined && options.flags.includes('hincrby-direct')) {
+    // What it executes in place is no command, and replication learns from commands what was added to.
+    refused.add('hincrby-direct');
+    log.write('notice', 'hincrby-direct has no effect on a node with peers');
+  }
   const sleepCell = new Int32Array(new SharedArrayBuffer(4));
   const flags = options.flags.filter((flag) => !refused.has(flag));
+  const replication = peerOptions && (await createReplication(peerOptions, new Set(flags), clock, rng));
   const shard = new Shard(
     {
       clock,
-      rng: new SystemRng(),
+      rng,
       log,
       files: new NodeFiles(),
       process: new NodeProcess(),
       sleepBlocking: (durationMs) => void Atomics.wait(sleepCell, 0, 0, durationMs),
       shutdown: onShutdown,
     },
-    await loadVariants(new Set(options.flags), placement),
+    { ...(await loadVariants(new Set(flags), placement)), observer: replication },
     configuration,
     {
       version: options.version,
@@ -131,11 +142,23 @@ export async function startShard(
       throw error;
     },
   );
+  const peers =
+    replication &&
+    peerOptions &&
+    (await listenForPeers(replication, peerOptions, { clock, rng, log, timers: transport.timers }).catch(
+      (error: unknown) => {
+        for (const listener of listeners) listener.close();
+        throw error;
+      },
+    ));
   const schedule = startSchedule(shard, transport.timers);
   return {
     listeners,
     flags,
-    drain: () => drain(shard, listeners, schedule),
+    async drain() {
+      await drain(shard, listeners, schedule);
+      peers?.stop();
+    },
     close: () => placement?.mailbox.close(),
   };
 }
