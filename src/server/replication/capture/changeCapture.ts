@@ -26,8 +26,8 @@ import type { ReplicaStore } from '../replicaStore.ts';
 import { keyName } from './keyName.ts';
 import { type KeyspaceListener, keysOf, type Touch } from './observedStorage.ts';
 
-/** `replace`: whole values. `add`: an integer was added to. `fields`: fields of a hash among the arguments; `setFields`: pairs of them. */
-export type Intent = 'replace' | 'add' | 'fields' | 'setFields' | 'swapDatabases';
+/** `replace`: whole values. `add`: an integer was added to. `fields`: fields of a hash among the arguments; `setFields`: pairs of them. `databases`: whole databases. */
+export type Intent = 'replace' | 'add' | 'fields' | 'setFields' | 'databases';
 
 const INTENTS: Record<string, Intent> = {
   incr: 'add',
@@ -38,7 +38,9 @@ const INTENTS: Record<string, Intent> = {
   hset: 'setFields',
   hmset: 'setFields',
   hsetnx: 'setFields',
-  swapdb: 'swapDatabases',
+  swapdb: 'databases',
+  flushdb: 'databases',
+  flushall: 'databases',
 };
 
 interface Touched {
@@ -52,7 +54,7 @@ export class ChangeCapture implements KeyspaceListener {
   readonly #wrote: (key: string, delta: KeyState) => void;
   #server!: ServerState;
   /** Of the command that runs, if one does. */
-  #touched: Touched[] | undefined;
+  #touched: Map<Keyspace, Map<string, Touched>> | undefined;
   /** While foreign changes are put into the keyspace, which are no news. */
   #deaf = false;
 
@@ -73,11 +75,12 @@ export class ChangeCapture implements KeyspaceListener {
         this.#capture({ keyspace, key, touches: new Set([touch]) }, 'replace', undefined);
       return;
     }
-    const known = this.#touched.find(
-      (each) => each.keyspace === keyspace && equalBytes(each.key, 0, each.key.length, key, 0, key.length),
-    );
+    const keys = this.#touched.get(keyspace) ?? new Map<string, Touched>();
+    this.#touched.set(keyspace, keys);
+    const name = toLatin1(key);
+    const known = keys.get(name);
     if (known !== undefined) known.touches.add(touch);
-    else this.#touched.push({ keyspace, key, touches: new Set([touch]) });
+    else keys.set(name, { keyspace, key, touches: new Set([touch]) });
   }
 
   /** Runs `change` without taking what it does for this node's own writes. */
@@ -92,33 +95,44 @@ export class ChangeCapture implements KeyspaceListener {
 
   /** The command, with what it changes captured once it has run. */
   observe(spec: CommandSpec): CommandSpec {
-    const { execute } = spec;
-    if (execute === undefined || !spec.flags.includes('write')) return spec;
+    const { execute, flags: traits } = spec;
+    if (execute === undefined || !traits.includes('write')) return spec;
     const intent = INTENTS[spec.name] ?? (spec.categories.includes('hash') ? 'fields' : 'replace');
+    if (intent === 'databases')
+      return { ...spec, execute: (context, args) => this.#captureDatabases(() => execute(context, args)) };
     return {
       ...spec,
       execute: (context, args) => {
         const outer = this.#touched;
-        this.#touched = [];
+        const touched = new Map<Keyspace, Map<string, Touched>>();
+        this.#touched = touched;
         const dirtyBefore = context.server.dirty;
         try {
           execute(context, args);
         } finally {
-          const touched = this.#touched;
           this.#touched = outer;
           const changed = context.server.dirty !== dirtyBefore;
-          if (changed && intent === 'swapDatabases') this.#captureDatabases(args);
-          for (const each of touched) if (changed || !isLookOnly(each)) this.#capture(each, intent, args);
+          for (const keys of touched.values())
+            for (const each of keys.values())
+              if (changed || !isLookOnly(each)) this.#capture(each, intent, args);
         }
       },
     };
   }
 
-  #captureDatabases(args: Arguments): void {
-    const databases = [args.int64(1), args.int64(2)].map((index) => this.#server.databases[Number(index)]!);
-    const keys = databases.flatMap((database) => keysOf(database.keyspace));
-    for (const { keyspace } of databases)
-      for (const key of keys)
+  /** For what replaces or empties databases: every key of those that are not what they were is looked at. */
+  #captureDatabases(execute: () => void): void {
+    const { databases } = this.#server;
+    const before = databases.map(({ keyspace }) => ({ keyspace, keys: keysOf(keyspace) }));
+    this.unheard(execute);
+    const changed = databases.filter(({ keyspace }, index) => {
+      const old = before[index]!;
+      return keyspace !== old.keyspace || keyspace.count !== old.keys.length;
+    });
+    const keys = new Map<string, Uint8Array>();
+    for (const { index } of changed) for (const key of before[index]!.keys) keys.set(toLatin1(key), key);
+    for (const { keyspace } of changed)
+      for (const key of keys.values())
         this.#capture({ keyspace, key, touches: new Set(['value']) }, 'replace', undefined);
   }
 

@@ -1,6 +1,7 @@
 /** Storage whose databases tell of every change to a key before anyone else can see it. What they tell is which key and how, no more. */
 import type { Rng } from '../../../ports/rng.ts';
 import type { Collection, Keyspace, KeyspaceFactory, Ref, ValueTypeId } from '../../keyspace/keyspace.ts';
+import type { Disposal } from '../../keyspace/release/disposal.ts';
 
 /** What happened to a key. `contents`: a collection was handed out, and may be changed in place. */
 export type Touch = 'value' | 'expiry' | 'contents' | 'removed';
@@ -26,6 +27,14 @@ export class ObservedStorage implements KeyspaceFactory {
   /** The fields of a hash: their key is what is observed. */
   create(): Keyspace {
     return this.#inner.create();
+  }
+
+  get disposal(): Disposal {
+    return this.#inner.disposal;
+  }
+
+  set disposal(disposal: Disposal) {
+    this.#inner.disposal = disposal;
   }
 
   reservedBytes(): number {
@@ -127,6 +136,11 @@ class ObservedKeyspace implements Keyspace {
     const keys = keysOf(this.#inner);
     this.#inner.clear();
     for (const key of keys) this.#listener.touched(this, key, 'removed');
+  }
+
+  /** Nobody reads it any more: what was in it has been told of when it went out of sight. */
+  releaseSome(cursor: number, budget: number): number {
+    return this.#inner.releaseSome(cursor, budget);
   }
 
   // --- everything else ------------------------------------------------------------------------------------------------------
