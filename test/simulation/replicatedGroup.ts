@@ -1,6 +1,6 @@
 /** Whole servers in process that replicate to each other: links are function calls, time is simulated, delivery is asked for. */
 import { CommandHarness } from '../../src/server/commands/commandHarness.ts';
-import { digestOfData } from '../../src/server/commands/server/debug/digest.ts';
+import { digestOfDatabases, digestsOfDatabases } from '../../src/server/commands/server/debug/digest.ts';
 import type { DeltaOutbox, Flush } from '../../src/server/replication/deltaOutbox.ts';
 import { Replication } from '../../src/server/replication/replication.ts';
 
@@ -45,7 +45,7 @@ export class ReplicatedGroup {
   }
 
   digests(): string[] {
-    return this.harnesses.map((harness) => digestOfData(harness.server));
+    return this.harnesses.map((harness) => digestOfDatabases(digestsOfDatabases(harness.server)));
   }
 
   #link(replication: Replication, from: number, to: number, replica: string): void {
