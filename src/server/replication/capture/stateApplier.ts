@@ -55,9 +55,8 @@ export class StateApplier {
       database.putBytes(this.#args, 0, bytes, expireAtMs);
       return;
     }
-    const { storage, hashLimits, capacity } = this.#server;
     const value = hasValidFooter(bytes, 0, bytes.length)
-      ? restoreValue(bytes, 0, bytes.length, { storage, hashLimits, capacity })
+      ? restoreValue(bytes, 0, bytes.length, this.#server)
       : undefined;
     if (value === undefined) {
       this.#server.log.write('warning', 'Replication: a peer sent a value of a type this node cannot read.');
@@ -71,7 +70,10 @@ export class StateApplier {
     const isHash = ref !== 0 && keyspace.type(ref) === ValueType.hash;
     // Where the key as a whole changed, any field may have gone with it.
     const isWhole = change.whole || !isHash;
-    const hash = isWhole ? new HashValue(this.#server.storage) : (keyspace.collection(ref) as HashValue);
+    const { storage, createSmallFields } = this.#server;
+    const hash = isWhole
+      ? new HashValue(storage, createSmallFields)
+      : (keyspace.collection(ref) as HashValue);
     if (isWhole) database.putCollection(this.#args, 0, hash, NO_EXPIRY);
     for (const field of isWhole ? state.fields.keys() : change.fields) this.#applyField(hash, field, state);
     const { buffer } = this.#args;
