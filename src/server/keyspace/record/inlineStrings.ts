@@ -5,7 +5,7 @@
  *            length        the bytes, what is behind them undefined
  *     free   0 .. 3  the number of the next free cell + 1, or 0 (native byte order)
  *
- * A byte array costs V8 more than 200 bytes and four objects, whatever it holds; a cell is 24 bytes and none. A value that grows
+ * A byte array costs V8 more than 200 bytes in several objects, whatever it holds; a cell is 24 bytes and none. A value that grows
  * beyond a cell moves to the heap, one that shrinks to 23 bytes or fewer moves back. Keys need nothing of the kind: the key of a
  * Map is a JavaScript string, which V8 keeps in one piece with its bytes (16 bytes and the text).
  *
