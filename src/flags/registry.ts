@@ -79,6 +79,14 @@ export const FLAGS: readonly Flag[] = [
   ),
   flag(
     'available',
+    'spsc-mailbox',
+    'beyond the plan',
+    'cheaper messages between shards (with one shard there are none, and no effect)',
+    'one postMessage per message',
+    'rings in shared memory, one wake-up for all that has come',
+  ),
+  flag(
+    'available',
     'reserve-capacity',
     '1.3, tip 19',
     '+2-5 % on multi-key commands',

@@ -4,9 +4,8 @@
  */
 import { statSync } from 'node:fs';
 import type { LogLevel } from '../ports/log.ts';
-import type { Listener, Net, Socket, SocketEvents } from '../ports/net.ts';
+import type { Listener, Net } from '../ports/net.ts';
 import { ConsoleLog } from '../ports/real/consoleLog.ts';
-import { MessagePortMailbox } from '../ports/real/messagePortMailbox.ts';
 import { NodeFiles } from '../ports/real/nodeFiles.ts';
 import { NodeProcess } from '../ports/real/nodeProcess.ts';
 import { SystemClock } from '../ports/real/systemClock.ts';
@@ -16,6 +15,8 @@ import { Configuration } from '../server/configuration/configuration.ts';
 import type { ShardPlacement } from '../server/routing/placement.ts';
 import { ShardPosition } from '../server/routing/slots.ts';
 import { Shard } from '../server/shard.ts';
+import { AddressProbe } from './addressProbe.ts';
+import { loadMailbox } from './mailboxes.ts';
 import { createReplication, listenForPeers, type ReplicationOptions } from './replication.ts';
 import type { ShardPlace } from './shardWorker.ts';
 import { loadTransport } from './transport.ts';
@@ -90,7 +91,7 @@ export async function startShard(
   onShutdown: () => void,
   place?: ShardPlace,
 ): Promise<ShardOnThread> {
-  const placement = place && placementOf(place, options.shards);
+  const placement = place && (await placementOf(place, options.shards));
   const configuration = buildConfiguration(options);
   const clock = new SystemClock();
   const log = new ConsoleLog(logLevel(configuration.text('loglevel')));
@@ -163,9 +164,12 @@ export async function startShard(
   };
 }
 
-const placementOf = ({ index, ports, connectionCount }: ShardPlace, count: number): ShardPlacement => ({
+const placementOf = async (
+  { index, links, connectionCount }: ShardPlace,
+  count: number,
+): Promise<ShardPlacement> => ({
   position: new ShardPosition(index, count),
-  mailbox: new MessagePortMailbox(ports),
+  mailbox: await loadMailbox(index, links),
   connectionCount,
 });
 
@@ -176,21 +180,12 @@ async function listenAsPlaced(
   net: Net,
   place: ShardPlace | undefined,
 ): Promise<Listener[]> {
-  if (place?.index === 0) await checkUnshared(configuration, net);
+  if (place?.index === 0) await listenAll(shard, configuration, new AddressProbe(), false);
   return listenAll(shard, configuration, net, place !== undefined);
 }
 
-/** Ports that may be shared are not refused when another server has them: this asks for them once without sharing. */
-async function checkUnshared(configuration: Configuration, net: Net): Promise<void> {
-  const turnAway = (socket: Socket): SocketEvents => {
-    socket.destroy();
-    return { onData() {}, onDrain() {}, onClose() {} };
-  };
-  for (const listener of await listenAll({ accept: turnAway }, configuration, net, false)) listener.close();
-}
-
 async function listenAll(
-  shard: Pick<Shard, 'accept'>,
+  shard: Shard,
   configuration: Configuration,
   net: Net,
   reusePort: boolean,

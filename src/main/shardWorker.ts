@@ -1,6 +1,7 @@
 /** Worker thread that owns a shard: the main thread keeps what must never show in the p99. */
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { keepCompiledCode } from './compileCache.ts';
+import type { MailLinks } from './mailboxes.ts';
 import type { ShardOptions } from './shardProcess.ts';
 
 keepCompiledCode();
@@ -16,8 +17,7 @@ export interface WorkerStart {
 /** A shard's place among several; plain data, ports and shared memory, so that it can cross to the worker. */
 export interface ShardPlace {
   index: number;
-  /** To each other shard. */
-  ports: (MessagePort | undefined)[];
+  links: MailLinks;
   connectionCount: Int32Array;
 }
 

@@ -3,7 +3,8 @@
  * if one dies, the process says which and why, and goes with it.
  */
 import { totalmem } from 'node:os';
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
+import { linkShards } from './mailboxes.ts';
 import type { RunningShard, ShardOptions } from './shardProcess.ts';
 import type { WorkerOrder, WorkerReport, WorkerStart } from './shardWorker.ts';
 
@@ -30,13 +31,13 @@ interface ShardThread {
 /** All shards, once each listens. */
 export async function startWorkers(options: ShardOptions, stop: () => void): Promise<RunningShard> {
   const { shards } = options;
-  const ports = connectAll(shards);
+  const links = shards === 1 ? [] : await linkShards(new Set(options.flags), shards);
   const connectionCount = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const start = (index: number): ShardThread =>
     startThread(
       {
         options,
-        place: shards === 1 ? undefined : { index, ports: ports[index]!, connectionCount },
+        place: shards === 1 ? undefined : { index, links: links[index]!, connectionCount },
       },
       index,
       stop,
@@ -66,24 +67,11 @@ export async function startWorkers(options: ShardOptions, stop: () => void): Pro
   };
 }
 
-/** A channel between any two shards: `[i][j]` is shard i's end of its channel with j. */
-function connectAll(shards: number): (MessagePort | undefined)[][] {
-  const ports: (MessagePort | undefined)[][] = Array.from({ length: shards }, () => new Array(shards));
-  for (let i = 0; i < shards; i++) {
-    for (let j = i + 1; j < shards; j++) {
-      const { port1, port2 } = new MessageChannel();
-      ports[i]![j] = port1;
-      ports[j]![i] = port2;
-    }
-  }
-  return ports;
-}
-
 function startThread(start: WorkerStart, index: number, stop: () => void): ShardThread {
   const { place, options } = start;
   const worker = new Worker(new URL('./shardWorker.ts', import.meta.url), {
     workerData: start,
-    transferList: place === undefined ? [] : place.ports.filter((port) => port !== undefined),
+    transferList: place === undefined ? [] : place.links.ports.filter((port) => port !== undefined),
     resourceLimits: { maxOldGenerationSizeMb: Math.floor(HEAPS_LIMIT_MB / options.shards) },
   });
   const name = options.shards === 1 ? 'the shard' : `shard ${index}`;

@@ -19,6 +19,8 @@ export interface DifferentialOptions {
   commands: number;
   /** Skips to this episode: what a failure prints. */
   firstEpisode?: number;
+  /** Commands that are left out. */
+  excludes?: (command: RandomCommand) => boolean;
   onProgress?: (commands: number) => void;
 }
 
@@ -108,7 +110,8 @@ export class DifferentialRun {
   async #prepare(): Promise<void> {
     const info = (await this.#ask(this.#theirs, [['INFO', 'server']]))[0]!.toString('latin1');
     this.#version = /redis_version:(\S+)/.exec(info)![1]!;
-    this.#gate = gateFor(this.#version);
+    const [versionGate, { excludes }] = [gateFor(this.#version), this.#options];
+    this.#gate = (command) => versionGate(command) || excludes?.(command) === true;
     for (const source of payloadSources()) {
       if (source.some(this.#gate)) continue;
       const replies = await this.#ask(this.#theirs, [...openingCommands(2), ...source, ['DUMP', 'p']]);

@@ -13,6 +13,7 @@ import { payloadSources } from './commandSource.ts';
 import { DifferentialRun, describeMismatch } from './differentialRun.ts';
 import { readTree, treeText } from './replyTree.ts';
 import { RespConnection } from './respConnection.ts';
+import { shardGate } from './shardRules.ts';
 import { gateFor } from './versionGates.ts';
 
 const COMMANDS = Number(process.env.DIFFERENTIAL_COMMANDS ?? 200_000);
@@ -27,14 +28,16 @@ const start = async (server: Promise<RunningServer>): Promise<RunningServer> => 
 afterAll(() => Promise.all(started.map((server) => server.stop())));
 
 describe.skipIf(redis === undefined)(needing('differential against Redis', 'redis-server', redis), () => {
-  for (const [flags, threads] of [
-    ['all', 1],
-    ['none', 0],
+  for (const { flags, threads, shards, commands } of [
+    { flags: 'all', threads: 1, shards: 1, commands: COMMANDS / 2 },
+    { flags: 'none', threads: 0, shards: 1, commands: COMMANDS / 2 },
+    { flags: 'all', threads: 1, shards: 2, commands: COMMANDS / 10 },
+    { flags: 'none', threads: 1, shards: 3, commands: COMMANDS / 10 },
   ] as const) {
-    it(`agrees over ${COMMANDS / 2} random commands, flags ${flags}, threads ${threads}`, async () => {
+    it(`agrees over ${commands} random commands, flags ${flags}, threads ${threads}, shards ${shards}`, async () => {
       const seed = seedFromEnvironment();
       const [ours, theirs] = await Promise.all([
-        start(startEvenkeel({ flags, threads, arguments: ['--enable-debug-command', 'yes'] })),
+        start(startEvenkeel({ flags, threads, shards, arguments: ['--enable-debug-command', 'yes'] })),
         start(startRedis(redis!)),
       ]);
       console.log(`differential, flags ${flags}: SEED=${seed}`);
@@ -42,14 +45,15 @@ describe.skipIf(redis === undefined)(needing('differential against Redis', 'redi
         oursPort: ours.port,
         theirsPort: theirs.port,
         seed,
-        commands: COMMANDS / 2,
+        commands,
         firstEpisode: EPISODE,
+        excludes: shardGate(shards),
       });
       console.log(
         `differential, flags ${flags}: ${result.commands} commands, Redis ${result.referenceVersion}`,
       );
       if (result.mismatch !== undefined) expect.fail(describeMismatch(seed, result.mismatch));
-      expect(result.commands).toBeGreaterThanOrEqual(COMMANDS / 2);
+      expect(result.commands).toBeGreaterThanOrEqual(commands);
       await Promise.all([ours.stop(), theirs.stop()]);
     });
   }
