@@ -14,6 +14,10 @@ import { IncomingLink } from './incomingLink.ts';
 import { OutgoingLink } from './outgoingLink.ts';
 
 const REDIAL_MS = 250;
+/** Each time a peer answers with something wrong (another secret, say), twice as long until the next try, up to this. */
+const REDIAL_MS_MAX = 16_000;
+/** Who has not proved by then that it knows the secret is turned away. */
+const PROOF_PATIENCE_MS = 5000;
 
 export interface PeerAddress {
   /** As configured, `host:port`. */
@@ -32,7 +36,10 @@ export class PeerLinks {
   readonly #dialledMs = new Map<string, number>();
   /** From the dial to the close. */
   readonly #outgoing = new Map<string, OutgoingLink | undefined>();
-  readonly #incoming = new Set<IncomingLink>();
+  /** With the time of their arrival. */
+  readonly #incoming = new Map<IncomingLink, number>();
+  readonly #redialMs = new Map<string, number>();
+  #nowMs = 0;
   #isStopped = false;
 
   constructor(
@@ -53,9 +60,13 @@ export class PeerLinks {
 
   /** @param nowMs monotonic. */
   tick(nowMs: number): void {
+    this.#nowMs = nowMs;
+    for (const [link, sinceMs] of this.#incoming)
+      if (link.replica === '' && nowMs - sinceMs >= PROOF_PATIENCE_MS) link.close();
     for (const peer of this.#peers) {
       if (this.#outgoing.has(peer.name)) continue;
-      if (nowMs - (this.#dialledMs.get(peer.name) ?? Number.NEGATIVE_INFINITY) < REDIAL_MS) continue;
+      const dialledMs = this.#dialledMs.get(peer.name) ?? Number.NEGATIVE_INFINITY;
+      if (nowMs - dialledMs < (this.#redialMs.get(peer.name) ?? REDIAL_MS)) continue;
       this.#dialledMs.set(peer.name, nowMs);
       this.#dial(peer);
     }
@@ -73,13 +84,13 @@ export class PeerLinks {
       fault: (replica, reason) => this.#fault(this.#nameOf(replica), socket.remoteAddress, reason),
       closed: (closed) => void this.#incoming.delete(closed),
     });
-    this.#incoming.add(link);
+    this.#incoming.set(link, this.#nowMs);
     return link;
   }
 
   stop(): void {
     this.#isStopped = true;
-    for (const link of this.#incoming) link.close();
+    for (const link of this.#incoming.keys()) link.close();
     for (const link of this.#outgoing.values()) link?.close();
   }
 
@@ -90,7 +101,10 @@ export class PeerLinks {
       const link: OutgoingLink = new OutgoingLink(socket, this.#greeting(), this.#prover, {
         open: (replica) => this.#opened(name, replica, link),
         closed: () => this.#closed(name),
-        fault: (reason) => this.#fault(name, name, reason),
+        fault: (reason) => {
+          this.#redialMs.set(name, Math.min(2 * (this.#redialMs.get(name) ?? REDIAL_MS), REDIAL_MS_MAX));
+          this.#fault(name, name, reason);
+        },
       });
       this.#outgoing.set(name, link);
       if (this.#isStopped) link.close();
@@ -100,9 +114,10 @@ export class PeerLinks {
   }
 
   #opened(name: string, replica: string, link: OutgoingLink): void {
+    this.#redialMs.delete(name);
     this.#log.write('notice', `Replication: linked with peer ${name}.`);
     this.#node.linkUp(name, replica, link);
-    for (const incoming of this.#incoming) if (incoming.replica === replica) incoming.resume();
+    for (const incoming of this.#incoming.keys()) if (incoming.replica === replica) incoming.resume();
   }
 
   #closed(name: string): void {
