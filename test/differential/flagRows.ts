@@ -13,7 +13,7 @@ export interface FlagRow {
 }
 
 /** @param shardCounts the levels of the one factor that is no flag; the first is what none, all and each alone run with. */
-export function flagRows(prng: Prng, shardCounts: readonly number[] = [1]): FlagRow[] {
+export function flagRows(prng: Prng, shardCounts: readonly number[]): FlagRow[] {
   const names = AVAILABLE_FLAGS.map((flag) => flag.name);
   const shards = shardCounts[0]!;
   const rows: FlagRow[] = [
