@@ -57,6 +57,12 @@ export const distanceOf = (meta: number, slot: number): number => (meta >>> (2 *
 export const withDistance = (meta: number, slot: number, distance: number): number =>
   (meta & ~(DISTANCE_FAR << (2 * slot))) | (Math.min(distance, DISTANCE_FAR) << (2 * slot));
 
+/** Bit 2 i is set where slot i holds an entry that is not at home. Free slots have distance 0. */
+export const guestsOf = (meta: number): number => (meta | (meta >>> 1)) & 0x555555;
+/** Slot of the lowest bit of guests that have one. */
+export const firstGuest = (guests: number): number => (31 - Math.clz32(guests & -guests)) >>> 1;
+export const withoutFirstGuest = (guests: number): number => guests & (guests - 1);
+
 /** Four copies of a tag. */
 export const tagPattern = (tag: number): number => tag | (tag << 8) | (tag << 16) | (tag << 24);
 
@@ -104,6 +110,7 @@ export function fillSlot(
 export function freeSlot(words: Int32Array, at: number, slot: number): void {
   words[at + TAGS_AT + (slot >>> 2)]! &= ~(0xff << ((slot & 3) << 3));
   words[at + ADDRESSES_AT + slot] = 0;
+  words[at] = withDistance(words[at]!, slot, 0);
 }
 
 /** First word of the bucket of a Ref, and its slot there. */

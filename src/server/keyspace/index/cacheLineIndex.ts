@@ -5,16 +5,17 @@
  *   region           4 to 7 blocks of 8 buckets; fewer in a small index
  *   bucket           64 bytes: 12 one-byte tags, 12 record addresses, and who had to go elsewhere
  *
- * A lookup compares the 12 tags of the key's home bucket in three words and reads a record only where a tag agrees: with 12 entries a
- * bucket at most and 7 to 8 bits of tag in effect, in vain once in 40 hits and once in 15 misses. Crowding sends some entries to the
- * next bucket, which lies in the next line: averaged over a region's growth a hit reads 1.1 lines of buckets and a miss 1.3, after
- * any number of removals (`bucketRegions.test.ts` measures both).
+ * A lookup compares the 12 tags of the key's home bucket in three words and reads a record only where a tag agrees: with 10 entries a
+ * bucket at most and 7 to 8 bits of tag in effect, in vain once in 45 hits and once in 20 misses. Crowding sends some entries to the
+ * next bucket, which lies in the next line: averaged over a region's growth a hit and a miss read 1.1 lines of buckets, after any
+ * number of removals (`bucketRegions.test.ts` measures both).
  *
- * A region that is 90 % full takes one block more and places its entries anew, which tags and buckets suffice for; one with 7 blocks
- * splits by one more hash bit into two of about 4, for which the records are read. So a step moves at most 604 entries, there is
- * never a second table, and capacity grows by a quarter to a seventh at a time instead of doubling: 64 / (12 * 0.9) = 5.9 bytes a
- * key when full, 7.5 at worst, 6.7 on average with the headers. The price: 5.5 moves for each entry that comes to stay, one and a half of
- * them with a look at the record, where a table that doubles makes 1 to 2. Removals give blocks back.
+ * A region that is 85 % full takes one block more and places its entries anew, which tags and buckets suffice for; one with 7 blocks
+ * splits by one more hash bit into two of about 4, for which the records are read. So a step moves at most 571 entries, there is
+ * never a second table, and capacity grows by a quarter to a seventh at a time instead of doubling: 64 / (12 * 0.85) = 6.3 bytes a
+ * key when full, 7.8 after the largest step, 7.1 on average with the headers, and little more or less than that over all regions. The
+ * price: 5.5 moves for each entry that comes to stay, 2 of them with a look at the record, where a table that doubles makes 1 to 2; and
+ * a removal looks for an entry to move home. Removals give blocks back.
  * The directory doubles by copying 4 bytes a region (256 KiB at 10 million keys).
  *
  * SCAN's cursor is a place in hash order: prefix, then position in the region. Neither growing nor splitting changes the order
@@ -22,7 +23,7 @@
  *
  * Credits: buckets with tags after Swiss tables (Abseil) and Valkey's hashtable; marks where an entry passed after Folly's F14.
  * Rejected: tags of 16 bits in buckets of 10, which would let regions split without reading records as well but cost 1.2 bytes a key;
- * counting who passed instead of pulling entries back, which under steady insertions and removals degrades to long searches at a load of 0.85.
+ * counting who passed instead of pulling entries back, which under steady insertions and removals degrades to long searches at this load.
  */
 import { assert } from '../../../base/assert.ts';
 import type { Ref } from '../keyspace.ts';
@@ -63,7 +64,7 @@ export class CacheLineIndex implements RecordIndex {
   readonly #chunks: Int32Array[];
   readonly #keys: RecordKeys;
   readonly #regions: BucketRegions;
-  readonly bytesPerEntryMean = 6.7;
+  readonly bytesPerEntryMean = 7.1;
   /** 2^#depth regions. */
   #directory: Int32Array = Int32Array.of(NONE);
   #depth = 0;
