@@ -35,7 +35,6 @@ import { bothFit, keyFits, Records } from '../record/records.ts';
 import { RECORD_WORDS_MAX, SlabStore } from '../record/slabStore.ts';
 import type { Disposal } from '../release/disposal.ts';
 import { ImmediateDisposal } from '../release/immediateDisposal.ts';
-import { removeSome } from '../release/removeSome.ts';
 import type { IndexPool, RecordIndex } from './recordIndex.ts';
 
 /** The objects of a keyspace beside its records and segments, measured as the slope of the heap; charged while it holds anything. */
@@ -359,26 +358,31 @@ export class ArenaKeyspace implements Keyspace {
     return this.count === 0 ? 0 : this.#index.random(() => rng.float());
   }
 
-  /** Storage of its own is dropped whole once the heap objects are released, shared storage takes its records back. */
+  /** Storage of its own is dropped whole once the heap objects are released; shared storage takes its records back, some hundreds a step. */
   releaseSome(cursor: number, budget: number): number {
     const next = this.#ownsStore
       ? this.#records.releaseOutside(cursor, budget)
-      : removeSome(this, cursor, budget);
-    if (next === 0) this.clear();
+      : this.#index.dismantle(cursor, budget, (ref) => this.#drop(this.#index.address(ref)));
+    if (next === 0) {
+      if (this.#ownsStore) {
+        this.#records.clearStore();
+        this.#index.forget();
+      }
+      this.count = 0;
+      this.expiringCount = 0;
+    }
     return next;
   }
 
   clear(): void {
-    this.#records.clearOutside();
-    if (this.#ownsStore) {
-      this.#records.clearStore();
-      this.#index.forget();
-    } else {
-      if (this.count > 0) this.#index.visitAll((ref) => this.#records.free(this.#index.address(ref)));
-      this.#index.clear();
-    }
-    this.count = 0;
-    this.expiringCount = 0;
+    this.releaseSome(0, Number.POSITIVE_INFINITY);
+  }
+
+  #drop(address: number): void {
+    const value = this.#records.takeOutside(address);
+    this.#records.free(address);
+    this.count--;
+    if (value !== undefined && !(value instanceof Uint8Array)) value.release();
   }
 }
 

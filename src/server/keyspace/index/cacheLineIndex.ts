@@ -223,27 +223,24 @@ export class CacheLineIndex implements RecordIndex {
     return 0;
   }
 
-  visitAll(visit: (ref: Ref) => void): void {
-    this.#eachRegion((region) => this.#regions.visit(region, visit));
-  }
-
-  clear(): void {
-    this.#eachRegion((region) => this.#regions.release(region));
+  dismantle(from: number, budget: number, visit: (ref: Ref) => void): number {
+    const regions = this.#regions;
+    let at = from;
+    for (let forgotten = 0; regions.regions > 0 && forgotten < budget; ) {
+      const region = this.#directory[at]!;
+      at += 1 << (this.#depth - regions.field(region, HEADER.depth));
+      forgotten += 1 + regions.field(region, HEADER.entries);
+      regions.visit(region, visit);
+      regions.release(region);
+    }
+    if (regions.regions > 0) return at;
     this.#reset();
+    return 0;
   }
 
   forget(): void {
     this.#pool.clear();
     this.#reset();
-  }
-
-  #eachRegion(act: (region: number) => void): void {
-    for (let at = 0; this.#regions.regions > 0 && at < this.#directory.length; ) {
-      const region = this.#directory[at]!;
-      // Read before `act`, which may give the region back.
-      at += 1 << (this.#depth - this.#regions.field(region, HEADER.depth));
-      act(region);
-    }
   }
 
   #reset(): void {

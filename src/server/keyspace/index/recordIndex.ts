@@ -38,12 +38,12 @@ export interface RecordIndex {
   scan(cursor: number, budget: number, visit: (ref: Ref) => void): number;
   /** Any entry, 0 if there is none; close to uniform. `uniform()` is in [0, 1). */
   random(uniform: () => number): Ref;
-  /** Calls `visit` once with every entry. */
-  visitAll(visit: (ref: Ref) => void): void;
-
-  /** Forgets every entry and gives its memory back to the pool. */
-  clear(): void;
-  /** As clear, where the pool serves no other index: it goes whole. */
+  /**
+   * Forgets about `budget` entries and gives their memory back to the pool, a few hundred at a time, from `from` on (0 at first), each
+   * visited before. Returns where to go on; 0 once all are forgotten, before which the index is good for nothing else.
+   */
+  dismantle(from: number, budget: number, visit: (ref: Ref) => void): number;
+  /** Forgets all at once, where the pool serves no other index: it goes whole. */
   forget(): void;
 }
 

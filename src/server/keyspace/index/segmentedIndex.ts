@@ -308,24 +308,22 @@ export class SegmentedIndex implements RecordIndex {
     return base + slot;
   }
 
-  visitAll(visit: (ref: Ref) => void): void {
-    for (let at = 0; this.#segments > 0 && at < this.#directory.length; ) {
+  dismantle(from: number, budget: number, visit: (ref: Ref) => void): number {
+    let at = from;
+    for (let forgotten = 0; this.#segments > 0 && forgotten < budget; ) {
       const segment = this.#directory[at]!;
       const base = segment << SEGMENT_BITS;
       const tags = this.pool.tags[base >>> CHUNK_SLOT_BITS]!;
       const start = base & CHUNK_SLOT_MASK;
       for (let i = 0; i < SEGMENT_SLOTS; i++) if (tags[start + i]! > DELETED) visit(base + i + 1);
-      at += 1 << (this.#depth - this.pool.depth[segment]!);
-    }
-  }
-
-  clear(): void {
-    for (let at = 0; this.#segments > 0 && at < this.#directory.length; ) {
-      const segment = this.#directory[at]!;
+      forgotten += 1 + this.pool.live[segment]!;
       at += 1 << (this.#depth - this.pool.depth[segment]!);
       this.pool.release(segment);
+      this.#segments--;
     }
+    if (this.#segments > 0) return at;
     this.#reset();
+    return 0;
   }
 
   forget(): void {

@@ -302,16 +302,6 @@ export class Records {
     return 0;
   }
 
-  /** Releases every collection and forgets all heap objects. The records themselves are the caller's to free. */
-  clearOutside(): void {
-    for (let slot = 0; slot < this.#outside.slotsUsed; slot++) {
-      const value = this.#outside.peek(slot)?.value;
-      if (value !== undefined && !(value instanceof Uint8Array)) value.release();
-    }
-    this.#outside.clear();
-    this.#outsideBytes = 0;
-  }
-
   /** Forgets all records at once, where the store holds no others. */
   clearStore(): void {
     this.#store.clear();
