@@ -18,18 +18,21 @@ export const definition: ExperimentDefinition = {
   title: 'Deltas in batches',
   question: 'What does coalescing deltas per key save over gossip about each write, with two nodes?',
   flag: 'batched-deltas',
-  // Overhead is judged on the CPU of both nodes together: each write is executed once and told once, whatever the batching.
+  // Overhead is what is told: bytes of gossip per request. What telling costs shows in the CPU of both nodes together, decided beside it.
   claim: {
     text: '30 to 50 % less gossip overhead',
     source: 'optimization plan 3.1, tips 5 and 25',
-    metric: 'cpu-us-per-request',
+    metric: 'gossip-bytes-per-request',
     scenarioId: 'hot-counters',
     ratioMin: 0.5,
     ratioMax: 0.7,
   },
   ...flagArms('batched-deltas', { serverArguments: { nodes: 2 } }),
   scenarios: [
-    closedLoop('INCR of 1,000 counters, zipf 0.99', hotCounters, 16, { id: 'hot-counters' }),
+    closedLoop('INCR of 1,000 counters, zipf 0.99', hotCounters, 16, {
+      id: 'hot-counters',
+      decides: ['gossip-bytes-per-request', 'cpu-us-per-request'],
+    }),
     closedLoop('SET, 64 B, uniform keys', mixWorkload(0, 1, { keys: 100_000 }), 16, {
       id: 'set-p16',
       tier: 2,

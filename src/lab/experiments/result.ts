@@ -76,6 +76,7 @@ export type MetricId =
   | 'memory-resident-bytes'
   | 'gc-pause-us-per-sec'
   | 'allocated-bytes-per-request'
+  | 'gossip-bytes-per-request'
   | 'run-queue-wait-us-per-sec'
   | 'context-switches-per-sec';
 

@@ -49,6 +49,7 @@ export const METRICS: Record<MetricId, MetricReading> = {
   'memory-resident-bytes': lower('Resident memory', 'B', 'resident memory under load'),
   'gc-pause-us-per-sec': lower('GC pauses', 'µs/s', 'garbage collection pauses'),
   'allocated-bytes-per-request': lower('Allocated', 'B/request', 'allocation per request'),
+  'gossip-bytes-per-request': lower('Gossip', 'B/request', 'gossip per request'),
   'run-queue-wait-us-per-sec': lower('Run-queue wait', 'µs/s', 'run-queue wait'),
   'context-switches-per-sec': lower('Context switches', '1/s', 'context switches'),
 };

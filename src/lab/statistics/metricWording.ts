@@ -40,6 +40,7 @@ const wordings: Record<MetricId, MetricWording> = {
   'memory-resident-bytes': cost('takes', 'resident memory under load'),
   'gc-pause-us-per-sec': cost('spends', 'time in garbage collection pauses'),
   'allocated-bytes-per-request': cost('allocates', 'bytes per request', ['more', 'fewer']),
+  'gossip-bytes-per-request': cost('tells its peers', 'bytes per request', ['more', 'fewer']),
   'run-queue-wait-us-per-sec': cost('spends', 'time waiting for a CPU'),
   'context-switches-per-sec': cost('makes', 'context switches', ['more', 'fewer']),
 };

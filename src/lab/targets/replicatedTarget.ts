@@ -5,9 +5,24 @@
  * Every node knows every other; they share the server's CPUs.
  */
 import { randomUUID } from 'node:crypto';
-import { freePort } from './runningServer.ts';
+import { freePort, TargetError } from './runningServer.ts';
 import { EvenkeelTarget } from './serverTargets.ts';
 import type { RunningTarget, Target, TargetStartOptions } from './target.ts';
+
+const connectTimeoutMs = 15_000;
+const pollMs = 20;
+
+/** Nodes that do not hear each other would be measured as if gossip cost nothing. */
+async function whenConnected(nodes: readonly RunningTarget[], peers: number): Promise<void> {
+  const deadlineMs = performance.now() + connectTimeoutMs;
+  for (const node of nodes) {
+    while (Number((await node.info('replication')).get('peers_connected')) < peers) {
+      if (performance.now() > deadlineMs)
+        throw new TargetError(`${node.url} has not connected to its peers within ${connectTimeoutMs} ms`);
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+    }
+  }
+}
 
 export class ReplicatedTarget implements Target {
   readonly kind = 'evenkeel';
@@ -49,6 +64,12 @@ export class ReplicatedTarget implements Target {
     if (failed !== undefined) {
       await Promise.all(running.map((node) => node.stop()));
       throw failed.reason;
+    }
+    try {
+      await whenConnected(running, this.#nodes - 1);
+    } catch (error) {
+      await Promise.all(running.map((node) => node.stop()));
+      throw error;
     }
     return this.#together(running);
   }
