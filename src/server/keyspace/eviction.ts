@@ -31,7 +31,8 @@ export class Eviction {
     const policy = configuration.text('maxmemory-policy');
     if (policy === 'noeviction') return false;
     for (let evicted = 0; evicted < EVICTIONS_MAX; evicted++) {
-      if (!this.#evictOne(policy)) return false;
+      // What has been evicted and waits for release is on its way, as lazily freed values are in Redis.
+      if (!this.#evictOne(policy)) return this.#server.disposal.pendingObjects > 0;
       if (this.#server.usedMemoryBytes() <= limitBytes) return true;
     }
     return true;
