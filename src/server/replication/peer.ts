@@ -47,10 +47,11 @@ export class Peer {
   replica = '';
   seen: VersionVector | undefined;
   heardMs = 0;
+  /** Numbers of the last message sent to it by this process, and received from its. */
+  sentNumber = 0;
+  receivedNumber = 0;
   asked: AskedRound | undefined;
   askedMs = Number.NEGATIVE_INFINITY;
-  /** The last round of the peer's that was answered; its rounds have rising numbers. */
-  answeredRound = 0;
   answer: AnswerInProgress | undefined;
   flush: FlushInProgress | undefined;
   /** Revision of this node's vector when the peer was last told it. */

@@ -7,7 +7,8 @@
  *
  * Flush chain: a flush says "all my writes after tick p up to tick t". Whoever has seen the sender up to p, and gets all parts, has
  * now seen it up to t. A lost flush breaks the chain, so nothing is vouched for that did not arrive, until a round of
- * anti-entropy closes the gap. Nothing depends on messages being kept in order or delivered once.
+ * anti-entropy closes the gap. Any message may be lost. Those that come late or twice are dropped by their number: were a state older than
+ * an acknowledgement to follow it, what a collected tombstone had removed would come back.
  *
  * Bounds: a message is cut at MESSAGE_BYTES; a peer whose queue holds more than QUEUE_BYTES_MAX gets no deltas until it drains
  * (counted as dropped, repaired by rounds); an answer to a round is sent bucket by bucket under the same limit.
@@ -25,10 +26,11 @@ import {
   type DeltasMessage,
   type DigestsMessage,
   type DoneMessage,
-  decodeMessage,
+  decodeNumbered,
   encodeMessage,
   type KeyedState,
   type Message,
+  numbered,
 } from './wire/messages.ts';
 import { WireError } from './wire/wireBytes.ts';
 
@@ -99,7 +101,7 @@ export class ReplicationNode {
     if (peer.replica !== replica) {
       peer.replica = replica;
       peer.seen = undefined;
-      peer.answeredRound = 0;
+      peer.receivedNumber = 0;
       this.#departures.begin(this.#strangers());
     }
     peer.flush = undefined;
@@ -190,7 +192,7 @@ export class ReplicationNode {
   #send(peer: Peer, payload: Uint8Array): void {
     peer.counters.messagesSent++;
     peer.counters.bytesSent += payload.length;
-    this.#links.get(peer.name)?.send(payload);
+    this.#links.get(peer.name)?.send(numbered(++peer.sentNumber, payload));
   }
 
   #tell(peer: Peer): void {
@@ -238,9 +240,11 @@ export class ReplicationNode {
   /** Takes in the payload of one frame. Throws WireError, before anything is changed, if it is no sound message. */
   receive(name: string, payload: Uint8Array): void {
     const peer = this.peers.get(name)!;
-    const message = decodeMessage(payload);
+    const { number, message } = decodeNumbered(payload);
     this.#refuseFuture(message);
     if (message.replica !== peer.replica) throw new WireError('a message of another process than the link’s');
+    if (number <= peer.receivedNumber) return;
+    peer.receivedNumber = number;
     peer.heardMs = this.#nowMs;
     peer.counters.bytesReceived += payload.length;
     switch (message.kind) {
@@ -290,9 +294,6 @@ export class ReplicationNode {
     const { digests, seen } = this.store;
     if (message.words.length !== digests.words.length)
       throw new WireError('digests of another number of buckets');
-    // Two answers to one question could not be told apart, and each would vouch for the other's losses.
-    if (message.round <= peer.answeredRound) return;
-    peer.answeredRound = message.round;
     // What waits belongs to what this node vouches for with `seen`: it is in the states already.
     const buckets = digests.differing(message.words);
     peer.answer = { asker: message.replica, round: message.round, buckets, seen: seen.copy(), sent: 0 };

@@ -101,6 +101,22 @@ export function encodeMessage(message: Message): Uint8Array {
   return writer.written();
 }
 
+const NUMBER_BYTES = 8;
+
+/** A message as it is sent to one peer: its number among all that its process has sent to that peer, then the message. */
+export function numbered(number: number, message: Uint8Array): Uint8Array {
+  const payload = new Uint8Array(NUMBER_BYTES + message.length);
+  new DataView(payload.buffer).setFloat64(0, number, true);
+  payload.set(message, NUMBER_BYTES);
+  return payload;
+}
+
+/** Throws WireError for anything but a number and exactly one message. */
+export function decodeNumbered(payload: Uint8Array): { number: number; message: Message } {
+  const number = new WireReader(payload).integer();
+  return { number, message: decodeMessage(payload.subarray(NUMBER_BYTES)) };
+}
+
 /** Throws WireError for anything but exactly one message. */
 export function decodeMessage(bytes: Uint8Array): Message {
   const reader = new WireReader(bytes);

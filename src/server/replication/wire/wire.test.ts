@@ -4,7 +4,14 @@ import { HybridClock } from '../hybridClock.ts';
 import { ReplicaStore } from '../replicaStore.ts';
 import { VersionVector } from '../versionVector.ts';
 import { encodeFrame, FRAME_BYTES_MAX, FrameDecoder } from './frames.ts';
-import { decodeMessage, encodeMessage, type KeyedState, type Message } from './messages.ts';
+import {
+  decodeMessage,
+  decodeNumbered,
+  encodeMessage,
+  type KeyedState,
+  type Message,
+  numbered,
+} from './messages.ts';
 import { WireError } from './wireBytes.ts';
 
 const NOW_MS = 1_700_000_000_000;
@@ -46,6 +53,14 @@ describe('messages', () => {
   it('come back as they were', () => {
     for (const message of sampleMessages())
       expect(comparable(decodeMessage(encodeMessage(message)))).toEqual(comparable(message));
+  });
+
+  it('keep their number', () => {
+    const [message] = sampleMessages();
+    const decoded = decodeNumbered(numbered(2 ** 52, encodeMessage(message!)));
+    expect(decoded.number).toBe(2 ** 52);
+    expect(comparable(decoded.message)).toEqual(comparable(message!));
+    expect(() => decodeNumbered(new Uint8Array(5))).toThrow(WireError);
   });
 
   it('refuse every shortening and every addition', () => {
