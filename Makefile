@@ -87,7 +87,7 @@ check: node_modules/.setup ## types, lint and tidy rules only
 	@biome check --error-on-warnings .
 	@vitest run --project tidy
 
-bench: node_modules/.setup ## microbenchmarks of the hot path (ARGS="--tiny")
+bench: node_modules/.setup ## microbenchmarks of the hot path (ARGS="--only hashing --tiny --json")
 	@node test/bench/run.ts $(ARGS)
 
 fuzz: node_modules/.setup ## fuzz the protocol (ARGS="--frames 1000000 --seed N")
