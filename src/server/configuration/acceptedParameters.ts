@@ -41,6 +41,7 @@ export const acceptedParameters = (): Parameter[] => [
   yesNo('stop-writes-on-bgsave-error', 'yes'),
   yesNo('set-proc-title', 'yes', { access: 'immutable' }),
   yesNo('dynamic-hz', 'yes'),
+  // How memory is released is the flag lazy-free's matter, the same for every kind of delete (keyspace/release/disposal.ts).
   yesNo('lazyfree-lazy-eviction', 'no'),
   yesNo('lazyfree-lazy-expire', 'no'),
   yesNo('lazyfree-lazy-server-del', 'no'),

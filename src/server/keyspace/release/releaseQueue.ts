@@ -1,7 +1,7 @@
 /**
  * Flag `lazy-free`, candidate: what is large waits in a queue and is released in slices, beside the requests.
  *
- * A step releases about STEP_ENTRIES entries, or one region of an arena's index (604 records at most, a few dozen microseconds), and a slice ends at its
+ * A step releases about STEP_ENTRIES entries, or one region of an arena's index (some 570 records at most, a few dozen microseconds), and a slice ends at its
  * time: deleting a hash of two million fields holds the loop for no longer than deleting a small one, and its memory comes back over
  * thousands of steps. Until then it is charged. What has up to AT_ONCE_ENTRIES entries is not worth the queue (Redis's LAZYFREE_THRESHOLD).
  *
