@@ -43,6 +43,7 @@ export interface ListenOptions {
 export interface Listener {
   readonly port: number;
   readonly address: string;
+  /** Lets nobody in from here on; the port is free when it returns. */
   close(): void;
 }
 

@@ -350,6 +350,14 @@ describe.each(variants)('sockets of %s', (name, transport) => {
       second.close();
     });
 
+    it('the port of a closed listener can be bound again at once', async () => {
+      const first = await sockets.listen(LOCAL, accept);
+      await new Promise((resolve) => setImmediate(resolve));
+      first.close();
+      const second = await sockets.listen({ ...LOCAL, port: first.port, reusePort: true }, accept);
+      second.close();
+    });
+
     it('a closed listener lets nobody in, and its connections go on', async () => {
       const other = await sockets.listen(LOCAL, accept);
       prepare = (end) => {

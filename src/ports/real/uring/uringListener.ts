@@ -49,6 +49,8 @@ export class UringListener implements Listener, CompletionOwner {
     this.#closed = true;
     this.#operations.cancel(ACCEPT);
     this.#operations.close(this.#fd);
+    // At once and not with the turn's end: whoever closes a listener may be about to bind its port again.
+    this.#context.ring.submitAndWait(0);
   }
 
   #accept(): void {
