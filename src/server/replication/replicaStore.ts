@@ -9,7 +9,7 @@
  * the peers had written when they did (`collect`): then no older write can still be on its way here. What arrives after all the same
  * (a repeated message, a node started from an old snapshot) is covered by the version vector and is dropped as news from the dead.
  *
- * Memory: about 350 bytes a key beside the value's bytes, which are held a second time here.
+ * Memory: about 650 bytes a key (slope of the heap over 200,000 string keys), beside the key and the value, which are held a second time here.
  */
 import { assert } from '../../base/assert.ts';
 import { BucketDigests, bucketOf } from './bucketDigests.ts';
