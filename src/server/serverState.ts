@@ -64,6 +64,8 @@ export interface ServerState {
   readonly disposal: Disposal;
   /** The small form of hashes. */
   readonly createSmallFields: CreateSmallFields;
+  /** True if a ShardObserver captures what commands do: then every command runs through its record. */
+  readonly isObserved: boolean;
   /** The one context of this shard. */
   readonly context: CommandContext;
   /** Kept in step with the configuration, for the per-access code. */

@@ -117,6 +117,7 @@ export class Shard {
       outputBufferLimitBytes: 0,
       activeExpiry: true,
       dirty: 0,
+      isObserved: observer !== undefined,
       replicationLines: () => observer?.infoLines() ?? [],
       sleepBlocking: ports.sleepBlocking,
       shutdown: ports.shutdown,

@@ -1,6 +1,7 @@
 /**
  * The seam for whoever must know of every change to the data (replication): commands and storage pass through it when a shard is
- * assembled. A shard without an observer is made of the bare ones, so nothing on the data plane asks whether there is one.
+ * assembled. A shard without an observer is made of the bare ones, so nothing on the data plane asks whether there is one, but for
+ * HINCRBY in place (`protocol/hincrbyReader.ts`), which goes round the command and steps aside.
  */
 import type { CommandSpec } from './commands/command.ts';
 import type { KeyspaceFactory } from './keyspace/keyspace.ts';

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Prng } from '../../base/prng.ts';
 import { type Argument, CommandHarness, encodeRequest } from '../commands/commandHarness.ts';
 import type { ShardVariants } from '../shard.ts';
+import type { ShardObserver } from '../shardObserver.ts';
 import { FastPathRequestReader } from './fastPathReader.ts';
 import { withHincrby } from './hincrbyReader.ts';
 import { InPlaceRequestReader } from './inPlaceReader.ts';
@@ -137,6 +138,27 @@ describe.each(readers)('HINCRBY in place, %s', (_name, createReader) => {
     expect(harness.raw('HINCRBY', 'h', 'f', 1).length).toBe(0);
     harness.advance(1100);
     expect(harness.client.takeOutput().toString()).toBe(':3\r\n');
+  });
+
+  it('leaves every request to the command while an observer captures what commands do', () => {
+    let observed = 0;
+    const observer: ShardObserver = {
+      commands: (specs) =>
+        specs.map((spec) => ({
+          ...spec,
+          execute(context, args) {
+            if (spec.name === 'hincrby') observed++;
+            spec.execute?.(context, args);
+          },
+        })),
+      storage: (storage) => storage,
+      attach() {},
+      infoLines: () => [],
+    };
+    const harness = new CommandHarness({ variants: { createReader, observer } });
+    harness.run('HSET', 'h', 'f', 0);
+    for (let i = 1; i <= 20; i++) expect(harness.run('HINCRBY', 'h', 'f', 1)).toBe(i);
+    expect(observed).toBe(20);
   });
 
   it('refuses nobody unauthenticated more than the general way does', () => {
