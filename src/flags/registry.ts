@@ -166,12 +166,12 @@ export const FLAGS: readonly Flag[] = [
     'one io_uring per thread, entered once a turn (Linux 6.1 or later; elsewhere net serves, and says so)',
   ),
   flag(
-    'planned',
+    'available',
     'connection-affinity',
     '4.3',
     '+5-10 %',
-    'connections land on any worker',
-    'connections pinned to a worker and it to a core',
+    'the kernel hashes each connection to a worker, which runs on any core (with one shard no effect)',
+    'connections are dealt to the workers by source port, and each worker stays on one core',
   ),
   flag(
     'available',

@@ -12,7 +12,7 @@ export class AddressProbe implements Net {
       server.once('error', reject);
       server.listen({ host, port, ipv6Only: host === '::' }, () => {
         const bound = server.address() as net.AddressInfo;
-        server.close(() => resolve({ address: bound.address, port: bound.port, close() {} }));
+        server.close(() => resolve({ address: bound.address, port: bound.port, fd: -1, close() {} }));
       });
     });
   }

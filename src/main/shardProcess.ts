@@ -16,6 +16,7 @@ import type { ShardPlacement } from '../server/routing/placement.ts';
 import { ShardPosition } from '../server/routing/slots.ts';
 import { Shard } from '../server/shard.ts';
 import { AddressProbe } from './addressProbe.ts';
+import { dealConnections, loadAffinity } from './affinity.ts';
 import { loadMailbox } from './mailboxes.ts';
 import { createReplication, listenForPeers, type ReplicationOptions } from './replication.ts';
 import type { ShardPlace } from './shardWorker.ts';
@@ -100,6 +101,12 @@ export async function startShard(
     refused.add(flag);
     process.stderr.write(`evenkeel: ${flag} is not available here (${reason}); using Node's sockets\n`);
   });
+  const affinity = await loadAffinity(new Set(options.flags), place, (flag, reason) => {
+    refused.add(flag);
+    process.stderr.write(
+      `evenkeel: ${flag} is not available here (${reason}); the kernel spreads connections\n`,
+    );
+  });
   const rng = new SystemRng();
   const { replication: peerOptions } = options;
   if (peerOptions !== undefined && options.flags.includes('hincrby-direct')) {
@@ -143,6 +150,7 @@ export async function startShard(
       throw error;
     },
   );
+  if (affinity !== undefined) dealConnections(affinity, listeners, options.shards, log);
   const peers =
     replication &&
     peerOptions &&

@@ -43,6 +43,8 @@ export interface ListenOptions {
 export interface Listener {
   readonly port: number;
   readonly address: string;
+  /** Of the listening socket, -1 if unknown. */
+  readonly fd: number;
   /** Lets nobody in from here on; the port is free when it returns. */
   close(): void;
 }

@@ -81,7 +81,13 @@ export class NetSockets implements Net {
         () => {
           server.off('error', reject);
           const bound = server.address() as net.AddressInfo;
-          resolve({ port: bound.port, address: bound.address, close: () => server.close() });
+          const { _handle: handle } = server as unknown as SocketWithHandle;
+          resolve({
+            port: bound.port,
+            address: bound.address,
+            fd: handle?.fd ?? -1,
+            close: () => server.close(),
+          });
         },
       );
     });

@@ -28,15 +28,15 @@ export class UringListener implements Listener, CompletionOwner {
   readonly #context: UringContext;
   readonly #onAccepted: (fd: number) => void;
   readonly #operations: Operations;
-  readonly #fd: number;
+  readonly fd: number;
   #closed = false;
 
   /** `options.host` is a numeric address. Throws a SystemCallError. */
   constructor(context: UringContext, options: ListenOptions, onAccepted: (fd: number) => void) {
     this.#context = context;
     this.#onAccepted = onAccepted;
-    this.#fd = boundSocket(context, options);
-    const bound = decodeSocketAddress(context.calls.localName(this.#fd)!)!;
+    this.fd = boundSocket(context, options);
+    const bound = decodeSocketAddress(context.calls.localName(this.fd)!)!;
     this.port = bound.port;
     this.address = bound.address;
     this.#operations = new Operations(context, this);
@@ -48,7 +48,7 @@ export class UringListener implements Listener, CompletionOwner {
     if (this.#closed) return;
     this.#closed = true;
     this.#operations.cancel(ACCEPT);
-    this.#operations.close(this.#fd);
+    this.#operations.close(this.fd);
     // At once and not with the turn's end: whoever closes a listener may be about to bind its port again.
     this.#context.ring.submitAndWait(0);
   }
@@ -56,7 +56,7 @@ export class UringListener implements Listener, CompletionOwner {
   #accept(): void {
     const { entries } = this.#context.ring;
     const head = layout.sqeHead(layout.OP_ACCEPT, 0, layout.ACCEPT_MULTISHOT);
-    const base = this.#operations.begin(ACCEPT, head, this.#fd);
+    const base = this.#operations.begin(ACCEPT, head, this.fd);
     entries[base + layout.SQE_OPERATION_FLAGS] = layout.ACCEPT_CLOEXEC;
   }
 
