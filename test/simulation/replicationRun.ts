@@ -11,7 +11,7 @@ import { SimulatedNode } from './simulatedNode.ts';
 
 const STORM_MS = 15_000;
 /** Longer than any message is under way, any round takes and any expiry lasts, several times over. */
-const QUIET_MS = 25_000;
+const QUIET_MS = 35_000;
 const STEP_MS = 20;
 const SKEW_MS_MAX = 2000;
 const RECONNECT_MS = 100;

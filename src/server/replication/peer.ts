@@ -47,6 +47,9 @@ export class Peer {
   replica = '';
   seen: VersionVector | undefined;
   heardMs = 0;
+  /** What the peer had seen when it was last looked at whether something of that is overdue here. */
+  seenAtCheck: VersionVector | undefined;
+  checkedMs = 0;
   /** Numbers of the last message sent to it by this process, and received from its. */
   sentNumber = 0;
   receivedNumber = 0;
