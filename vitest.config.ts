@@ -7,6 +7,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     testTimeout: 60_000,
+    // Vitest would leave one CPU to itself, and two are all there are.
+    maxWorkers: 2,
     projects: [
       { test: { name: 'tidy', include: ['test/tidy/**/*.test.ts'], testTimeout: 60_000 } },
       { test: { name: 'unit', include: ['src/**/*.test.ts', 'experiments/**/*.test.ts', 'test/bench/**/*.test.ts'], testTimeout: 60_000 } },

@@ -16,10 +16,10 @@ describe('hostile frames', () => {
     expect(a!.equals(c!)).toBe(false);
   });
 
-  it('leave both extremes of the flags alive, agreeing and empty', () => {
+  it('leave both extremes of the flags alive, agreeing and empty', async () => {
     const seed = seedFromEnvironment();
     console.log(`fuzz in process: SEED=${seed}`);
-    const result = fuzzInProcess(FRAMES / 4, seed);
+    const result = await fuzzInProcess(FRAMES / 4, seed);
     // A fuzzer whose frames are all good, or all bad, tests nothing.
     expect(result.protocolErrors).toBeGreaterThan(FRAMES / 4 / 10);
     expect(result.protocolErrors).toBeLessThan(FRAMES / 4 / 2);

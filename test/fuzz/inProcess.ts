@@ -3,11 +3,10 @@
  * because a connection that has ended is reopened at once; an exception names the frame that caused it; and both must agree on
  * what is a protocol error and on when a connection ends.
  */
-import {
-  CommandHarness,
-  type HarnessClient,
-  type HarnessOptions,
-} from '../../src/server/commands/commandHarness.ts';
+import { AVAILABLE_FLAGS } from '../../src/flags/registry.ts';
+import { loadVariants } from '../../src/main/variants.ts';
+import { CommandHarness, type HarnessClient } from '../../src/server/commands/commandHarness.ts';
+import type { ShardVariants } from '../../src/server/shard.ts';
 import { FrameSource } from './frames.ts';
 
 const CLIENTS = 8;
@@ -38,9 +37,9 @@ class Side {
   readonly #clients: HarnessClient[];
   readonly #keyspaceBytesBefore: number;
 
-  constructor(seed: number, options: HarnessOptions) {
+  constructor(seed: number, variants: ShardVariants) {
     this.harness = new CommandHarness({
-      ...options,
+      variants,
       seed,
       configuration: { 'proto-max-bulk-len': BULK_BYTES_MAX },
     });
@@ -75,15 +74,17 @@ class Side {
     const last = this.harness.connect();
     last.run('FLUSHALL');
     last.close();
+    // What is large is released in slices.
+    this.harness.advance(100);
     return this.harness.server.usedMemoryBytes() - this.#keyspaceBytesBefore;
   }
 }
 
-export function fuzzInProcess(frames: number, seed: number): InProcessResult {
+export async function fuzzInProcess(frames: number, seed: number): Promise<InProcessResult> {
   const source = new FrameSource(seed);
   const sides = [
-    new Side(seed, {}),
-    new Side(seed, { arena: false, fastPath: false, reusedReplies: false }),
+    new Side(seed, await loadVariants(new Set(AVAILABLE_FLAGS.map((flag) => flag.name)))),
+    new Side(seed, await loadVariants(new Set())),
   ] as const;
   const result: InProcessResult = {
     frames,

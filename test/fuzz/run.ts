@@ -21,7 +21,7 @@ const seed = values.seed === undefined ? seedFromEnvironment() : Number(values.s
 console.log(`SEED=${seed}`);
 
 const started = performance.now();
-const inProcess = fuzzInProcess(Math.floor(frames / 2), seed);
+const inProcess = await fuzzInProcess(Math.floor(frames / 2), seed);
 console.log(
   `in process: ${inProcess.frames} frames, ${inProcess.protocolErrors} protocol errors, ` +
     `${inProcess.closedByServer} connections closed, keyspace grown by ${inProcess.keyspaceBytesGrown} bytes`,
