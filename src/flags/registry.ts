@@ -123,7 +123,7 @@ export const FLAGS: readonly Flag[] = [
     '3.2, tip 26',
     '+15-20 % on HINCRBY',
     'HINCRBY through the general decoder and table dispatch',
-    'HINCRBY recognised from its first bytes, the digits of an existing field rewritten in place (no effect with several shards)',
+    'HINCRBY recognised from its first bytes, the digits of an existing field rewritten in place (no effect with several shards, with maxmemory or with peers)',
   ),
   flag(
     'available',
