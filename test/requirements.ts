@@ -41,15 +41,6 @@ function isExecutable(path: string): boolean {
 export const needing = (name: string, tool: string, path: string | undefined): string =>
   path === undefined ? `${name} [needs ${tool}]` : name;
 
-/** A seed from SEED, or a new one; whoever calls this prints it. */
-export function seedFromEnvironment(): number {
-  const given = process.env.SEED;
-  if (given === undefined || given === '') return Math.floor(Math.random() * 0x7fff_ffff);
-  const seed = Number(given);
-  if (!Number.isSafeInteger(seed)) throw new Error(`SEED=${given} is not an integer`);
-  return seed;
-}
-
 export const pause = (durationMs: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, durationMs));
 

@@ -1,14 +1,8 @@
 /** 200,000 random commands, half with every optimisation and half with none, answered as Redis answers them. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { encodeRequest } from '../../src/server/commands/commandHarness.ts';
-import {
-  findTool,
-  needing,
-  type RunningServer,
-  seedFromEnvironment,
-  startEvenkeel,
-  startRedis,
-} from '../requirements.ts';
+import { findTool, needing, type RunningServer, startEvenkeel, startRedis } from '../requirements.ts';
+import { testSeed } from '../seed.ts';
 import { payloadSources } from './commandSource.ts';
 import { DifferentialRun, describeMismatch } from './differentialRun.ts';
 import { readTree, treeText } from './replyTree.ts';
@@ -35,7 +29,7 @@ describe.skipIf(redis === undefined)(needing('differential against Redis', 'redi
     { flags: 'none', threads: 1, shards: 3, commands: COMMANDS / 10 },
   ] as const) {
     it(`agrees over ${commands} random commands, flags ${flags}, threads ${threads}, shards ${shards}`, async () => {
-      const seed = seedFromEnvironment();
+      const seed = testSeed();
       const [ours, theirs] = await Promise.all([
         start(startEvenkeel({ flags, threads, shards, arguments: ['--enable-debug-command', 'yes'] })),
         start(startRedis(redis!)),

@@ -3,7 +3,8 @@
  * REDIS_SERVER names the reference; otherwise redis-server on PATH.
  */
 import { parseArgs } from 'node:util';
-import { findTool, seedFromEnvironment, startEvenkeel, startRedis } from '../requirements.ts';
+import { findTool, startEvenkeel, startRedis } from '../requirements.ts';
+import { testSeed } from '../seed.ts';
 import { DifferentialRun, describeMismatch } from './differentialRun.ts';
 
 const { values } = parseArgs({
@@ -20,7 +21,7 @@ if (redis === undefined) {
   console.error('no redis-server: install it, or name one with REDIS_SERVER=/path/to/redis-server');
   process.exit(1);
 }
-const seed = values.seed === undefined ? seedFromEnvironment() : Number(values.seed);
+const seed = values.seed === undefined ? testSeed() : Number(values.seed);
 console.log(`SEED=${seed}`);
 const servers = [
   await startEvenkeel({

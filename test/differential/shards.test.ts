@@ -8,7 +8,7 @@ import { Prng } from '../../src/base/prng.ts';
 import { loadVariants } from '../../src/main/variants.ts';
 import { CommandHarness, encodeRequest } from '../../src/server/commands/commandHarness.ts';
 import { ShardedHarness } from '../../src/server/routing/shardedHarness.ts';
-import { seedFromEnvironment } from '../requirements.ts';
+import { testSeed } from '../seed.ts';
 import { drawChunk, openingCommands } from './commandSource.ts';
 import { firstDifference, harnessPayloads } from './replyStreams.ts';
 import { shardGate } from './shardRules.ts';
@@ -25,7 +25,7 @@ describe('several shards in one thread', () => {
     { shards: 3, flags: [], mailboxCapacity: 64 },
     { shards: 5, flags: ['bulk-shards'], mailboxCapacity: 1 },
   ])('answer random commands as one does: $shards shards, mailboxes of $mailboxCapacity', async (options) => {
-    const seed = seedFromEnvironment();
+    const seed = testSeed();
     console.log(`shards: SEED=${seed}, ${options.shards} shards`);
     const one = new CommandHarness({ configuration });
     const several = await ShardedHarness.start({

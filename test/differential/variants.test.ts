@@ -9,7 +9,7 @@ import { Prng } from '../../src/base/prng.ts';
 import { loadVariants } from '../../src/main/variants.ts';
 import { CommandHarness, encodeRequest } from '../../src/server/commands/commandHarness.ts';
 import { ShardedHarness } from '../../src/server/routing/shardedHarness.ts';
-import { seedFromEnvironment } from '../requirements.ts';
+import { testSeed } from '../seed.ts';
 import { drawChunk, openingCommands } from './commandSource.ts';
 import { type FlagRow, flagRows } from './flagRows.ts';
 import type { RandomCommand } from './grammar/production.ts';
@@ -96,7 +96,7 @@ function compare(variants: Variant[], isAsked: (command: RandomCommand) => boole
 }
 
 describe('all combinations of flags', () => {
-  const seed = seedFromEnvironment();
+  const seed = testSeed();
   const rows = flagRows(new Prng(seed), SHARD_COUNTS);
   const gates = SHARD_COUNTS.map(shardGate);
   const onOneShard = rows.filter((row) => row.shards === 1);

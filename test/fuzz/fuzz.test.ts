@@ -1,6 +1,7 @@
 /** A million hostile frames, FUZZ_FRAMES for another number: the server answers, and its memory is where it was. */
 import { describe, expect, it } from 'vitest';
-import { answersPing, seedFromEnvironment } from '../requirements.ts';
+import { answersPing } from '../requirements.ts';
+import { testSeed } from '../seed.ts';
 import { FrameSource } from './frames.ts';
 import { fuzzInProcess } from './inProcess.ts';
 import { MEMORY_SLACK_BYTES, SocketFuzz, startFuzzed } from './overSocket.ts';
@@ -17,7 +18,7 @@ describe('hostile frames', () => {
   });
 
   it('leave both extremes of the flags alive, agreeing and empty', async () => {
-    const seed = seedFromEnvironment();
+    const seed = testSeed();
     console.log(`fuzz in process: SEED=${seed}`);
     const result = await fuzzInProcess(FRAMES / 4, seed);
     // A fuzzer whose frames are all good, or all bad, tests nothing.
@@ -28,7 +29,7 @@ describe('hostile frames', () => {
   });
 
   it('leave a real server answering, with its memory where it was', async () => {
-    const seed = seedFromEnvironment();
+    const seed = testSeed();
     console.log(`fuzz over sockets: SEED=${seed}`);
     const server = await startFuzzed('all');
     try {

@@ -3,7 +3,7 @@
  * half over sockets against a spawned server. Ends with one line, and with exit code 1 if anything broke.
  */
 import { parseArgs } from 'node:util';
-import { seedFromEnvironment } from '../requirements.ts';
+import { testSeed } from '../seed.ts';
 import { fuzzInProcess } from './inProcess.ts';
 import { MEMORY_SLACK_BYTES, SocketFuzz, startFuzzed } from './overSocket.ts';
 
@@ -17,7 +17,7 @@ const { values } = parseArgs({
 const frames = Number(values.frames);
 if (!Number.isSafeInteger(frames) || frames < 4)
   throw new Error(`--frames ${values.frames}: give an integer from 4 on`);
-const seed = values.seed === undefined ? seedFromEnvironment() : Number(values.seed);
+const seed = values.seed === undefined ? testSeed() : Number(values.seed);
 console.log(`SEED=${seed}`);
 
 const started = performance.now();

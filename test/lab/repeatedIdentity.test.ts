@@ -21,7 +21,7 @@ import { analysePairs } from '../../src/lab/statistics/pairedComparison.ts';
 import { canPin } from '../../src/lab/targets/childProcess.ts';
 import { parseTarget } from '../../src/lab/targets/parseTarget.ts';
 import { mixWorkload } from '../../src/lab/workloads/presets.ts';
-import { seedFromEnvironment } from '../requirements.ts';
+import { testSeed } from '../seed.ts';
 
 const metric = 'cpu-us-per-request';
 const pairs = 6;
@@ -85,7 +85,7 @@ async function measure(laboratory: LabBench, name: string, seed: number): Promis
 }
 
 describe('comparisons of a server with itself', () => {
-  const seed = seedFromEnvironment();
+  const seed = testSeed();
   const laboratory = bench();
 
   it.each(['first', 'second', 'third'])(

@@ -2,7 +2,8 @@
 import net from 'node:net';
 import fc from 'fast-check';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { eventually, needing, pause, seedFromEnvironment } from '../../../test/requirements.ts';
+import { eventually, needing, pause } from '../../../test/requirements.ts';
+import { testSeed } from '../../../test/seed.ts';
 import type { Listener, ListenOptions, Net, Socket, SocketEvents } from '../net.ts';
 import { NetSockets } from './netSockets.ts';
 import { UringSockets } from './uring/uringSockets.ts';
@@ -379,7 +380,7 @@ describe.each(variants)('sockets of %s', (name, transport) => {
     });
 
     it('streams stay whole under random writes, pauses and ends on both sides', async () => {
-      const seed = seedFromEnvironment();
+      const seed = testSeed();
       const step = fc.oneof(
         { weight: 6, arbitrary: fc.record({ kind: fc.constant('write'), bytes: fc.nat(3000) }) },
         { weight: 1, arbitrary: fc.record({ kind: fc.constant('write'), bytes: fc.nat(900_000) }) },

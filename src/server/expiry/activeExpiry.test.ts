@@ -1,5 +1,6 @@
 /** Expiry through whole servers: every variant under one simulated clock is given the same commands and must end up with the same keys. */
 import { describe, expect, it } from 'vitest';
+import { testSeed } from '../../../test/seed.ts';
 import { Prng } from '../../base/prng.ts';
 import {
   type Argument,
@@ -9,7 +10,7 @@ import {
 } from '../commands/commandHarness.ts';
 import { createDeadlines, DEADLINES_NAMES, type DeadlinesName, QUEUE_NAMES } from './deadlineVariants.ts';
 
-const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const SEED = testSeed();
 
 const harnessOptions = (deadlines: DeadlinesName, arena: boolean): HarnessOptions => ({
   arena,

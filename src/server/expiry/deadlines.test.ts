@@ -1,5 +1,6 @@
 /** The same properties over every way to know what has expired, over both keyspaces, each against a model: key to expiry. */
 import { describe, expect, it } from 'vitest';
+import { testSeed } from '../../../test/seed.ts';
 import { fromLatin1, toLatin1 } from '../../base/bytes.ts';
 import { Prng } from '../../base/prng.ts';
 import { SeededRng } from '../../ports/sim/seededRng.ts';
@@ -11,7 +12,7 @@ import { createDeadlines, createQueuedDeadlines, DEADLINES_NAMES, QUEUE_NAMES } 
 import { TOKENS_SPARE } from './queuedDeadlines.ts';
 import { Sweep } from './sweep.ts';
 
-const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const SEED = testSeed();
 const BUDGET = 32;
 
 const hash = (): ByteWiseHash => new ByteWiseHash(new SeededRng(SEED));

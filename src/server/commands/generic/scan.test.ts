@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { testSeed } from '../../../../test/seed.ts';
 import { fromLatin1 } from '../../../base/bytes.ts';
 import { Prng } from '../../../base/prng.ts';
 import { ErrorReply } from '../../protocol/respReader.ts';
@@ -6,7 +7,7 @@ import { Arguments } from '../arguments.ts';
 import { CommandHarness } from '../commandHarness.ts';
 import { parseScanCursor } from './scanOptions.ts';
 
-const SEED = Number(process.env.SCAN_SEED ?? Math.floor(Math.random() * 2 ** 32));
+const SEED = testSeed();
 
 function cursorOf(text: string): number {
   const args = new Arguments();

@@ -1,12 +1,13 @@
 /** The account of collections after random commands that make, move, copy, restore, expire and drop hashes. */
 import { describe, expect, it } from 'vitest';
+import { testSeed } from '../../../../test/seed.ts';
 import { Prng } from '../../../base/prng.ts';
 import { ValueType } from '../../keyspace/keyspace.ts';
 import { Crc64 } from '../../keyspace/serialization/crc64.ts';
 import { ErrorReply } from '../../protocol/respReader.ts';
 import { CommandHarness } from '../commandHarness.ts';
 
-const SEED = Number(process.env['SEED'] ?? 20240103);
+const SEED = testSeed();
 const COMMANDS = 3000;
 
 function counted({ server }: CommandHarness): number {

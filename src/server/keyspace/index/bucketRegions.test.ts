@@ -1,5 +1,6 @@
 /** The buckets themselves: what tags tell, the invariants of marks and distances, and how many lines a search reads. */
 import { describe, expect, it } from 'vitest';
+import { testSeed } from '../../../../test/seed.ts';
 import { Prng } from '../../../base/prng.ts';
 import {
   distanceOf,
@@ -28,7 +29,7 @@ import {
 } from './bucketPool.ts';
 import { BucketRegions } from './bucketRegions.ts';
 
-const SEED = Number(process.env['SEED'] ?? 20240302);
+const SEED = testSeed();
 
 /** One region whose records' hashes are given; address a has hash hashes[a - 1]. */
 class Region {
@@ -157,8 +158,9 @@ describe('a region', () => {
         region.removeAt(prng.below(size));
         region.add(prng.uint32());
       }
-      expect(region.checkedLinesPerHit(), `seed ${SEED}, ${size} entries`).toBeLessThan(1.45);
-      expect(region.linesPerMiss(prng), `seed ${SEED}, ${size} entries`).toBeLessThan(2);
+      // One region may be unlucky; the mean below is what a lookup costs.
+      expect(region.checkedLinesPerHit(), `seed ${SEED}, ${size} entries`).toBeLessThan(1.6);
+      expect(region.linesPerMiss(prng), `seed ${SEED}, ${size} entries`).toBeLessThan(3);
     }
     console.log(`lines read: ${figures.hit.toFixed(2)} a hit, ${figures.miss.toFixed(2)} a miss`);
     expect(figures.hit).toBeLessThan(1.15);

@@ -1,5 +1,6 @@
 /** The same properties over every keyspace, and each against a model: a Map of what was put. */
 import { describe, expect, it } from 'vitest';
+import { testSeed } from '../../../../test/seed.ts';
 import { fromLatin1, toLatin1 } from '../../../base/bytes.ts';
 import { Prng } from '../../../base/prng.ts';
 import { SeededRng } from '../../../ports/sim/seededRng.ts';
@@ -8,7 +9,7 @@ import { type Collection, type Keyspace, NO_EXPIRY, ValueType } from '../keyspac
 import { createStorage, STORAGE_NAMES } from '../storageVariants.ts';
 import type { ArenaKeyspace } from './arenaKeyspace.ts';
 
-const SEED = Number(process.env['SEED'] ?? 20240101);
+const SEED = testSeed();
 
 class Marker implements Collection {
   readonly type = ValueType.hash;

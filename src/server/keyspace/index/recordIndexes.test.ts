@@ -3,12 +3,13 @@
  * directories that must work all the same.
  */
 import { describe, expect, it } from 'vitest';
+import { testSeed } from '../../../../test/seed.ts';
 import { Prng } from '../../../base/prng.ts';
 import { createBucketPool } from './cacheLineIndex.ts';
 import type { IndexPool, RecordIndex, RecordKeys } from './recordIndex.ts';
 import { createSegmentPool } from './segmentedIndex.ts';
 
-const SEED = Number(process.env['SEED'] ?? 20240301);
+const SEED = testSeed();
 
 /** Records that are their address only: a key is the address in four bytes, its hash whatever was said. */
 class NumberedRecords implements RecordKeys {

@@ -1,5 +1,6 @@
 /** Both entry stores against a model. */
 import { describe, expect, it } from 'vitest';
+import { testSeed } from '../../../../test/seed.ts';
 import { Prng } from '../../../base/prng.ts';
 import { NO_EXPIRY, ValueType, type ValueTypeId } from '../keyspace.ts';
 import { EntryObjects } from './entryObjects.ts';
@@ -8,7 +9,7 @@ import type { EntryStore } from './entryStore.ts';
 import { ReservedAccount } from './reservedAccount.ts';
 import type { StoredValue } from './storedValue.ts';
 
-const SEED = Number(process.env['SEED'] ?? 20240106);
+const SEED = testSeed();
 /** Up to 2^48, with words that are all zeros and all ones. */
 const EXPIRIES = [NO_EXPIRY, 0, 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 1704067200000, 2 ** 48 - 1];
 

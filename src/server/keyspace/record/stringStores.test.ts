@@ -1,5 +1,6 @@
 /** Both string stores against a model, across the length at which the inline one moves a string. */
 import { describe, expect, it } from 'vitest';
+import { testSeed } from '../../../../test/seed.ts';
 import { fromLatin1, toLatin1 } from '../../../base/bytes.ts';
 import { Prng } from '../../../base/prng.ts';
 import { HeapStrings } from './heapStrings.ts';
@@ -8,7 +9,7 @@ import { ReservedAccount } from './reservedAccount.ts';
 import type { StoredString } from './storedValue.ts';
 import type { StringStore } from './stringStore.ts';
 
-const SEED = Number(process.env['SEED'] ?? 20240105);
+const SEED = testSeed();
 const LENGTHS = [0, 1, 22, 23, 24, 25, 64, 65, 300];
 
 const store = (strings: StringStore, text: string): StoredString =>

@@ -1,5 +1,6 @@
 /** What is deleted gives all its memory back, on the spot or in steps, and its account says so at every moment. */
 import { describe, expect, it } from 'vitest';
+import { testSeed } from '../../../../test/seed.ts';
 import { Prng } from '../../../base/prng.ts';
 import { type Argument, CommandHarness, type HarnessOptions } from '../../commands/commandHarness.ts';
 import { createDeadlines } from '../../expiry/deadlineVariants.ts';
@@ -8,7 +9,7 @@ import { createStorage, STORAGE_NAMES, type StorageName } from '../storageVarian
 import { ImmediateDisposal } from './immediateDisposal.ts';
 import { ReleaseQueue } from './releaseQueue.ts';
 
-const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const SEED = testSeed();
 
 const harnessOptions = (lazy: boolean, storage: StorageName): HarnessOptions => ({
   variants: {

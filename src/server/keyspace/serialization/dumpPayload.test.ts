@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { testSeed } from '../../../../test/seed.ts';
 import { fromLatin1, toLatin1 } from '../../../base/bytes.ts';
 import { Prng } from '../../../base/prng.ts';
 import { SeededRng } from '../../../ports/sim/seededRng.ts';
@@ -12,7 +13,7 @@ import { createPacked } from '../value/smallFieldsFixture.ts';
 import { Crc64 } from './crc64.ts';
 import { dumpEntry, hasValidFooter, restoreValue } from './dumpPayload.ts';
 
-const SEED = Number(process.env.SERIALIZATION_SEED ?? Math.floor(Math.random() * 2 ** 32));
+const SEED = testSeed();
 const storage = new ArenaKeyspaceFactory(new ByteWiseHash(new SeededRng(1)), createBucketPool);
 const capacity = new SizedFromCount();
 const environment = {

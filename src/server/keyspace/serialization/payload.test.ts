@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { testSeed } from '../../../../test/seed.ts';
 import { fromLatin1, toLatin1 } from '../../../base/bytes.ts';
 import { Prng } from '../../../base/prng.ts';
 import { Crc64 } from './crc64.ts';
 import { LzfCompressor, lzfDecompress } from './lzf.ts';
 import { PayloadReader, PayloadWriter } from './payload.ts';
 
-const SEED = Number(process.env.SERIALIZATION_SEED ?? Math.floor(Math.random() * 2 ** 32));
+const SEED = testSeed();
 const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 describe('Crc64', () => {
