@@ -40,6 +40,16 @@ export class FastPathRequestReader extends InPlaceRequestReader {
   }
 
   override read(source: RequestSource, buffer: Uint8Array, start: number, end: number): number {
+    try {
+      return this.#read(source, buffer, start, end);
+    } catch (error) {
+      this.outOfMemory(source.client, error);
+      this.encoder.endReply(true);
+      return end;
+    }
+  }
+
+  #read(source: RequestSource, buffer: Uint8Array, start: number, end: number): number {
     const client = source.client;
     const { encoder } = this;
     let at = start;

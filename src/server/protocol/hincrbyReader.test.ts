@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Prng } from '../../base/prng.ts';
 import { type Argument, CommandHarness, encodeRequest } from '../commands/commandHarness.ts';
+import { StorageFullError } from '../keyspace/record/slabStore.ts';
 import type { ShardVariants } from '../shard.ts';
 import type { ShardObserver } from '../shardObserver.ts';
 import { FastPathRequestReader } from './fastPathReader.ts';
@@ -164,5 +165,22 @@ describe.each(readers)('HINCRBY in place, %s', (_name, createReader) => {
   it('refuses nobody unauthenticated more than the general way does', () => {
     const { harness } = start(createReader, { requirepass: 'secret' });
     expect(harness.raw('HINCRBY', 'h', 'f', 1).toString()).toMatch(/^-NOAUTH/);
+  });
+
+  it.each(readers)('says so and closes when there is no room for the number: %s', (_name, createReader) => {
+    const { harness } = start(createReader);
+    for (let i = 0; i < 3; i++) harness.run('HINCRBY', 'k', 'f', 1);
+    harness.server.databases[0]!.keyspace.collection = () => {
+      throw new StorageFullError('record storage is full');
+    };
+    const sent = Buffer.concat([
+      encodeRequest(['PING']),
+      encodeRequest(['HINCRBY', 'k', 'f', 1]),
+      encodeRequest(['PING']),
+    ]);
+    expect(harness.client.send(sent).toString()).toBe(
+      '+PONG\r\n-OOM not enough memory to run this command\r\n',
+    );
+    expect(harness.client.socket.ended).toBe(true);
   });
 });

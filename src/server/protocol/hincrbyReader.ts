@@ -63,10 +63,21 @@ export function withHincrby<Base extends ReaderClass>(Base: Base) {
       end: number,
     ): number {
       if (end - start >= REQUEST_BYTES_MIN && isHincrby(buffer, start) && this.isPlain(source)) {
-        const next = this.#increment(source.client, buffer, start + PREFIX_BYTES, end);
+        const next = this.#incrementOrRefuse(source.client, buffer, start + PREFIX_BYTES, end);
         if (next >= 0) return next;
       }
       return super.readOne(source, buffer, start, end);
+    }
+
+    #incrementOrRefuse(client: Client, buffer: Uint8Array, at: number, end: number): number {
+      try {
+        return this.#increment(client, buffer, at, end);
+      } catch (error) {
+        this.encoder.beginReply();
+        this.outOfMemory(client, error);
+        this.encoder.endReply(true);
+        return end;
+      }
     }
 
     /** The offset behind the request, or negative, nothing changed, if the general way must take it. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CommandHarness, encodeRequest } from '../commands/commandHarness.ts';
+import { StorageFullError } from '../keyspace/record/slabStore.ts';
 import { ErrorReply } from './respReader.ts';
 
 const requests = Buffer.concat([
@@ -48,6 +49,24 @@ describe.each([
   ])('refuses %j and closes', (bytes, reason) => {
     const harness = new CommandHarness(options);
     expect(harness.client.send(Buffer.from(bytes)).toString()).toBe(`-ERR Protocol error: ${reason}\r\n`);
+    expect(harness.client.socket.ended).toBe(true);
+  });
+
+  it('says so and closes when there is no room to store a value', () => {
+    const harness = new CommandHarness(options);
+    // Of many calls some are timed, and take the general way.
+    for (let i = 0; i < 3; i++) harness.run('SET', 'key', 'value');
+    harness.server.databases[0]!.keyspace.putString = () => {
+      throw new StorageFullError('record storage is full');
+    };
+    const sent = Buffer.concat([
+      encodeRequest(['PING']),
+      encodeRequest(['SET', 'key', 'value']),
+      encodeRequest(['PING']),
+    ]);
+    expect(harness.client.send(sent).toString()).toBe(
+      '+PONG\r\n-OOM not enough memory to run this command\r\n',
+    );
     expect(harness.client.socket.ended).toBe(true);
   });
 

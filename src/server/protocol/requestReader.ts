@@ -112,7 +112,7 @@ export class GeneralRequestReader implements RequestReader {
     try {
       this.dispatcher.dispatch(client, args);
     } catch (error) {
-      this.#outOfMemory(client, error);
+      this.outOfMemory(client, error);
     }
     const mode: ReplyMode = client.replyMode;
     // The command itself may have been CLIENT REPLY: ON is answered even when muted, OFF and SKIP say nothing.
@@ -121,8 +121,11 @@ export class GeneralRequestReader implements RequestReader {
     else if (muted === 'on' && mode === 'skip-next') client.replyMode = 'skip';
   }
 
-  /** Memory that could not be had costs one client its connection; every other exception is a bug and ends the server. */
-  #outOfMemory(client: Client, error: unknown): void {
+  /**
+   * Memory that could not be had costs one client its connection; every other exception is a bug and ends the server. The reply that was
+   * begun becomes the error, and stays open.
+   */
+  protected outOfMemory(client: Client, error: unknown): void {
     if (!(error instanceof RangeError || error instanceof StorageFullError)) throw error;
     this.server.log.write(
       'warning',
