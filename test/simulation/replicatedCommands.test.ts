@@ -218,4 +218,23 @@ describe('a write on one node', () => {
     expect(second!.run('TYPE', 'k')).toBe(first!.run('TYPE', 'k'));
     expect(group.digests()[0]).toBe(group.digests()[1]);
   });
+
+  it.each([
+    ['HDEL', 'k', 'f'],
+    ['HEXPIREAT', 'k', '1', 'FIELDS', '1', 'f'],
+  ])(
+    'that takes the last field (%s) takes the string of the other side too, which the field had hidden',
+    (...command) => {
+      const group = pair();
+      const [first, second] = group.harnesses;
+      first!.run('SET', 'k', 'text');
+      second!.run('HSET', 'k', 'f', '1');
+      group.settle();
+      expect(first!.run('TYPE', 'k')).toBe('hash');
+      second!.run(...command);
+      group.settle();
+      expect(group.harnesses.map((harness) => harness.run('EXISTS', 'k'))).toEqual([0, 0]);
+      expect(group.digests()[0]).toBe(group.digests()[1]);
+    },
+  );
 });

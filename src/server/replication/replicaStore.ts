@@ -143,6 +143,15 @@ export class ReplicaStore {
     return delta.fields.size === 0 ? undefined : this.#apply(key, delta);
   }
 
+  /** Removes what the key shows once its fields are gone, and nothing newer than that; undefined if that is nothing. */
+  buryWhole(key: string): KeyState | undefined {
+    const state = this.get(key);
+    if (state === undefined || isDead(state.whole)) return undefined;
+    const delta = emptyKeyState();
+    delta.whole.content = { ...this.#content('string', undefined), order: latestStamp(state.whole) };
+    return this.#apply(key, delta);
+  }
+
   isGone(key: string, nowMs: number): boolean {
     const state = this.get(key);
     return state === undefined || isGone(state, nowMs);

@@ -206,6 +206,10 @@ export class ChangeCapture implements KeyspaceListener {
     const hash = ref === 0 ? undefined : (keyspace.collection(ref) as HashValue);
     const step = intent === 'setFields' ? 2 : 1;
     for (let i = 2; i < args.count; i += step) this.#captureField(name, hash, args.copy(i), intent);
+    if (hash !== undefined) return;
+    // With its last field the key is gone, and with it a string of another node that the fields had hidden.
+    const hidden = this.#store.buryWhole(name);
+    if (hidden !== undefined) this.#wrote(name, hidden);
   }
 
   #captureField(name: string, hash: HashValue | undefined, field: Uint8Array, intent: Intent): void {
