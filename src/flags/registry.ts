@@ -185,5 +185,13 @@ export const FLAGS: readonly Flag[] = [
 
 export const AVAILABLE_FLAGS: readonly Flag[] = FLAGS.filter((each) => each.state === 'available');
 
-/** What runs where nothing is said: every available flag, until an experiment shows that one does harm. */
-export const DEFAULT_FLAGS: readonly string[] = AVAILABLE_FLAGS.map((each) => each.name);
+/**
+ * Flags that two occasions of their experiments judged, and that did not earn a place (lab/scorecard/defaultSet.ts); a test holds this
+ * list against the published results.
+ */
+const NOT_EARNED: readonly string[] = [];
+
+/** What runs where nothing is said. */
+export const DEFAULT_FLAGS: readonly string[] = AVAILABLE_FLAGS.map((each) => each.name).filter(
+  (name) => !NOT_EARNED.includes(name),
+);

@@ -21,6 +21,7 @@ import {
   loadDefinitions,
   unavailability,
 } from './experimentChoice.ts';
+import { updateHistory } from './history.ts';
 import { reportingErrors, runLabSession, UsageError } from './labSession.ts';
 import { publish } from './publish.ts';
 import { writeScorecard } from './scorecard.ts';
@@ -53,7 +54,12 @@ export function experimentCommand(): Command {
     .option('--baseline <baseline>', 'auto, none, a path of a redis-server or a redis:// URL', 'auto')
     .option('--out <dir>', 'directory of the session (default: out/<first id>-<effort>)')
     .option('--seed <n>', 'seed of schedule and load; the same seed gives the same', wholeNumber)
-    .option('--minutes <n>', 'limit of a full session', positiveNumber, 60)
+    .option(
+      '--minutes <n>',
+      'limit of a full session; one that is resumed gets as many again',
+      positiveNumber,
+      60,
+    )
     .option('--resume', 'continue the interrupted session in --out')
     .option(
       '--publish',
@@ -116,7 +122,11 @@ async function runExperiments(ids: readonly string[], options: ExperimentOptions
   if (options.publish && session.complete) {
     const outDir = path.resolve(options.out ?? path.join('out', `${name}-${options.effort}`));
     const published = await publish(session, outDir, experimentsDirectory);
-    for (const written of [...published, ...writeScorecard(experimentsDirectory)]) {
+    for (const written of [
+      ...published,
+      ...writeScorecard(experimentsDirectory),
+      updateHistory(experimentsDirectory),
+    ]) {
       process.stdout.write(`  published ${path.relative(process.cwd(), written)}\n`);
     }
   }

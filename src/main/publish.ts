@@ -4,13 +4,12 @@
  * What is published is cut down to the one experiment (and the A/A arm it was held against), and the raw latency logs to those of
  * blocks that decided latency, up to a size a repository can carry.
  */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { withPublishedResult } from '../lab/experiments/readmeSections.ts';
 import type { BlockResult, SessionResult } from '../lab/experiments/result.ts';
 import { noiseExperimentId } from '../lab/experiments/sessionCells.ts';
 import { writeReports } from '../lab/reports/reports.ts';
-import { makeRoom, newestFolder } from './publishedResults.ts';
+import { makeRoom, newestFolder, writeReadme } from './publishedResults.ts';
 
 const projectDirectory = path.resolve(import.meta.dirname, '../..');
 
@@ -42,9 +41,8 @@ export async function publish(
       command: target.command.map(withoutMachinePath),
     }));
     const reports = await writeReports({ ...session, targets, experiments: [experiment], blocks }, results);
-    const readme = path.join(folder, 'README.md');
-    writeFileSync(readme, withPublishedResult(readFileSync(readme, 'utf8'), session, experiment));
-    written.push(reports.markdownPath, reports.htmlPath, reports.resultPath, readme);
+    written.push(reports.markdownPath, reports.htmlPath, reports.resultPath);
+    written.push(...writeReadme(experimentsDirectory, experiment.id));
   }
   return written;
 }

@@ -62,33 +62,26 @@ const session = {
   ],
 } as unknown as SessionResult;
 
+const publish = (text: string): string =>
+  withPublishedResult(text, session, experiment, 'results/verdicts.svg', 'Keep it: it is better twice.');
+
 describe('a published README', () => {
-  const published = withPublishedResult(readme, session, experiment);
+  const published = publish(readme);
 
   it('holds the deciding figures, the decision and how to repeat it', () => {
     expect(published).toContain(
       '| p64 | cpu-us-per-request | -flag | Evenkeel (all flags) | 0.880 (0.860 .. 0.900) | 8 | confirmed |',
     );
+    expect(published).toContain('](results/verdicts.svg)');
     expect(published).toContain('**Verdict on the claim: confirmed.** uses 12 % less CPU.');
     expect(published).toContain('2 blocks, 1 rejected. To repeat: `evenkeel experiment e --seed 7`');
-    expect(published).toContain('Keep the flag in the default set: the claim holds.');
+    expect(published).toContain('Keep it: it is better twice.');
     expect(published).not.toContain('latency-p99-us');
     expect(published).not.toContain('Not yet published');
   });
 
-  it('names the price where a deciding metric got worse', () => {
-    const worse = { ...comparison, metric: 'throughput-ops-per-sec', verdict: 'regression' } as Comparison;
-    const scenarios = [{ id: 'p64', decides: ['cpu-us-per-request', 'throughput-ops-per-sec'] }];
-    const traded = {
-      ...experiment,
-      scenarios,
-      comparisons: [comparison, worse],
-    } as unknown as ExperimentResult;
-    expect(withPublishedResult(readme, session, traded)).toContain('The price: throughput');
-  });
-
   it('is the same when published again, and leaves the rest alone', () => {
-    expect(withPublishedResult(published, session, experiment)).toBe(published);
+    expect(publish(published)).toBe(published);
     expect(published.startsWith('# Title\n\n## Result\n')).toBe(true);
     expect(published.endsWith('\n\nAfter.\n')).toBe(true);
   });

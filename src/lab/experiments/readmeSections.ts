@@ -26,19 +26,29 @@ export function replaceSection(readme: string, name: SectionName, content: strin
   return `${readme.slice(0, from + begin.length)}\n${content.trim()}\n${readme.slice(to)}`;
 }
 
+/**
+ * @param picture path of a picture of the deciding comparisons, relative to the README; undefined if there is none.
+ * @param decision what follows from it; undefined where the result says that by itself.
+ */
 export function withPublishedResult(
   readme: string,
   session: SessionResult,
   experiment: ExperimentResult,
+  picture: string | undefined,
+  decision: string | undefined,
 ): string {
   return replaceSection(
-    replaceSection(readme, 'result', resultSection(session, experiment)),
+    replaceSection(readme, 'result', resultSection(session, experiment, picture)),
     'decision',
-    decisionSection(experiment),
+    decision ?? decisionSection(experiment),
   );
 }
 
-function resultSection(session: SessionResult, experiment: ExperimentResult): string {
+function resultSection(
+  session: SessionResult,
+  experiment: ExperimentResult,
+  picture: string | undefined,
+): string {
   const { environment: env } = session;
   const name = (id: string): string => session.targets.find((target) => target.id === id)?.label ?? id;
   const decided = experiment.comparisons.filter((comparison) => decides(experiment, comparison));
@@ -54,6 +64,7 @@ function resultSection(session: SessionResult, experiment: ExperimentResult): st
       '',
     );
   }
+  if (picture !== undefined) lines.push(`![The deciding comparisons, on one axis of ratios](${picture})`, '');
   if (decided.length > 0) {
     lines.push(
       '| scenario | metric | reference | candidate | ratio (95 %) | pairs | verdict |',
@@ -118,29 +129,7 @@ const verdictWords: Record<VerdictKind, string> = {
   undecided: 'undecided',
 };
 
-/** The rule is fixed, so that a decision follows from a result and not from a wish. */
-const decisions: Record<VerdictKind, string> = {
-  confirmed: 'Keep the flag in the default set: the claim holds.',
-  'larger-than-claimed': 'Keep the flag in the default set: the effect is larger than claimed.',
-  improvement: 'Keep the flag in the default set: it helps.',
-  'smaller-than-claimed':
-    'The claim does not hold at its size. Keep the flag only if no deciding metric regresses (see the table).',
-  'no-effect':
-    'Take the flag out of the default set unless another experiment needs it: it is code without an effect.',
-  regression: 'Take the flag out of the default set: it does harm.',
-  undecided:
-    'No decision: the pairs measured do not settle it. The default set stays as it is until they do.',
-};
-
 function decisionSection(experiment: ExperimentResult): string {
-  const regressions = experiment.comparisons.filter(
-    (comparison) => comparison.verdict === 'regression' && decides(experiment, comparison),
-  );
-  const losses = regressions.map(
-    ({ metric, scenarioId, ratio }) => `${metric} at ${scenarioId} (ratio ${ratio.estimate.toFixed(3)})`,
-  );
-  const price = losses.length === 0 ? '' : ` The price: ${losses.join(', ')}.`;
-  if (experiment.verdict !== undefined) return `${decisions[experiment.verdict.kind]}${price}`;
   const missed = experiment.budgets.filter(({ met }) => met === false).map(({ label }) => label);
   if (experiment.budgets.length === 0)
     return 'A study decides nothing by itself: what it found is a question for an experiment of its own.';

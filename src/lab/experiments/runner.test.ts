@@ -380,6 +380,7 @@ describe('an interruption', () => {
   it('is continued by resume: nothing accepted runs again, nothing planned is left out', async () => {
     const { session: first } = await interrupted(20);
     const before = first.blocks.map(({ id }) => id);
+    const secondsBefore = first.environment.durationSec;
     const { session, bench } = await simulate({ seed: 9, resumeFrom: structuredClone(first) });
     expect(session.complete).toBe(true);
     expect(session.interruption).toBeUndefined();
@@ -387,6 +388,9 @@ describe('an interruption', () => {
     expect(session.blocks.slice(0, before.length).map(({ id }) => id)).toEqual(before);
     const { session: whole } = await simulate({ seed: 9 });
     expect(session.blocks.map(({ id }) => id)).toEqual(whole.blocks.map(({ id }) => id));
+    // It is saved many times, and each part of it counts once.
+    expect(session.environment.durationSec).toBeGreaterThan(secondsBefore);
+    expect(session.environment.durationSec).toBeLessThan(whole.environment.durationSec * 1.5);
   });
 
   it('resumes into a rerun of what was rejected', async () => {

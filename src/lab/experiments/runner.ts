@@ -75,6 +75,8 @@ export class Session {
   readonly #cells: SessionCells;
   readonly #cellByKey: Map<string, SessionCell>;
   readonly #startedMs: number;
+  /** That the session had run for when it was interrupted. */
+  readonly #secondsBefore: number;
   readonly #failuresInARow = new Map<string, number>();
   #result: SessionResult;
   #reruns = 0;
@@ -92,6 +94,7 @@ export class Session {
       ]),
     );
     this.#startedMs = ports.clock.nowMs();
+    this.#secondsBefore = options.resumeFrom?.environment.durationSec ?? 0;
     this.#result = options.resumeFrom ?? {
       schemaVersion: 1,
       effort: options.effort,
@@ -284,8 +287,7 @@ export class Session {
   }
 
   #save(withAnalysis: boolean): void {
-    this.#result.environment.durationSec =
-      this.#elapsedSec() + (this.#options.resumeFrom?.environment.durationSec ?? 0);
+    this.#result.environment.durationSec = this.#elapsedSec() + this.#secondsBefore;
     const measured = this.#result.blocks.filter((block) => block.durationSec > 0);
     const totalSec = measured.reduce((sum, block) => sum + block.durationSec, 0);
     const stolenSec = measured.reduce((sum, block) => sum + block.durationSec * block.stealShare, 0);

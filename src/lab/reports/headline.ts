@@ -1,9 +1,10 @@
 /**
  * The verdict in words: the few comparisons a reader takes home, as sentences, and the tiles that show them large.
  * They are chosen, not computed: the candidate with all flags against Redis where both were measured, the metrics a scenario
- * was declared to decide, deepest pipeline first.
+ * was declared to decide, deepest pipeline first. Where nothing but flags was measured, each flag's answer to its question.
  */
 import type { Comparison, ScenarioDescription } from '../experiments/result.ts';
+import { claimReadings } from './claims.ts';
 import { finite, range, ratio } from './format.ts';
 import { readingOf } from './metrics.ts';
 import { loadPhrase, loadWords, type SessionView } from './sessionView.ts';
@@ -25,7 +26,7 @@ export function headlineOf(view: SessionView): HeadlineItem[] {
     deciding.map((comparison) => ({ comparison, scenario })),
   );
   const pair = chosenPair(view, candidates);
-  if (!pair) return [];
+  if (!pair) return flagAnswers(view);
   const ofPair = candidates.filter(
     ({ comparison: { a, b, ratio } }) => a === pair[0] && b === pair[1] && finite(ratio?.estimate),
   );
@@ -52,6 +53,25 @@ export function headlineOf(view: SessionView): HeadlineItem[] {
         ),
       };
     });
+}
+
+/** A session about flags alone: each one's answer to its question. */
+function flagAnswers(view: SessionView): HeadlineItem[] {
+  return claimReadings(view)
+    .flatMap(({ experiment, comparison }) => {
+      if (comparison === undefined || !finite(comparison.ratio?.estimate)) return [];
+      const scenario = view.scenario(experiment.id, comparison.scenarioId);
+      return [
+        {
+          comparison,
+          scenario,
+          subject: readingOf(comparison.metric).name,
+          where: `${experiment.flag ?? experiment.id}, ${loadWords(scenario)}`,
+          sentence: comparisonSentence(view, comparison, loadPhrase(scenario)),
+        },
+      ];
+    })
+    .slice(0, ITEMS_MAX);
 }
 
 interface Candidate {

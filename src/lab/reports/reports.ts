@@ -1,5 +1,6 @@
-/** What the rest of the laboratory calls: three pure drawings of a session and the one effect that stores them. */
+/** What the rest of the laboratory calls: pure drawings of a session and the one effect that stores them. */
 export { renderHtml } from './htmlReport.ts';
 export { renderMarkdown } from './markdownReport.ts';
 export { renderScorecardText, type TerminalOptions } from './terminalScorecard.ts';
+export { renderVerdictPicture } from './verdictPicture.ts';
 export { type WrittenReports, writeReports } from './writeReports.ts';

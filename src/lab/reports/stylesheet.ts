@@ -3,14 +3,31 @@
  * Targets and verdicts have separate hues: a target's colour says who, a verdict's says what, and neither is read without its shape.
  * Verdicts are blue and orange, which every common colour deficiency tells apart.
  */
-export const STYLESHEET = `
-:root{color-scheme:light;--paper:#fff;--sheet:#f6f7f9;--ink:#16191f;--soft:#555d6b;--line:#d9dde4;--hair:#e8ebf0;
+export const PALETTE = `:root{color-scheme:light;--paper:#fff;--sheet:#f6f7f9;--ink:#16191f;--soft:#555d6b;--line:#d9dde4;--hair:#e8ebf0;
 --good:#0a5ca8;--partial:#00756f;--bad:#b34700;--same:#5a6270;--open:#7a5b00;--band:#dfe3ea;--claim:#e9defa;--claim-line:#8a63c9;
 --s0:#6433b8;--s1:#3d4450;--s2:#00857a;--s3:#b3317e;--s4:#a35c00;--s5:#1f6fc4;--s6:#6b7d00;--s7:#8d5a4a;--heat:#fbfcfd}
 @media screen and (prefers-color-scheme:dark){:root{color-scheme:dark;--paper:#12151b;--sheet:#1a1f28;--ink:#e9ecf2;--soft:#a3acba;--line:#333b48;--hair:#252c37;
 --good:#6db3f8;--partial:#4fd0c4;--bad:#ff9d5c;--same:#b3bbc8;--open:#e3c15c;--band:#2a323f;--claim:#33284d;--claim-line:#a98ae6;
 --s0:#b394f5;--s1:#c9cfda;--s2:#3fcab9;--s3:#f28cc4;--s4:#f2ad57;--s5:#7db8f7;--s6:#c3d45a;--s7:#d9a796;--heat:#0c0f14}.on-light{display:none}}
-@media not screen,(prefers-color-scheme:light){.on-dark{display:none}}
+@media not screen,(prefers-color-scheme:light){.on-dark{display:none}}`;
+
+/** Dots, whiskers, axes. */
+export const FOREST_RULES = `text{fill:var(--ink);font-size:12px}
+.tick{fill:var(--soft);font-size:11px}
+.grid{stroke:var(--line);stroke-width:1;shape-rendering:crispEdges}
+.grid.minor{stroke:var(--hair)}
+.forest .grid{stroke:var(--hair)}
+.forest .unity{stroke:var(--soft);stroke-width:1;shape-rendering:crispEdges}
+.forest .band{fill:var(--band)}
+.forest .claim{fill:var(--claim);stroke:var(--claim-line);stroke-width:1}
+.forest .limit{fill:none;stroke:var(--ink);stroke-width:1.5}
+.whisker{stroke:currentColor;stroke-width:1.8;fill:none}
+.dot{fill:currentColor;stroke:var(--paper);stroke-width:1}
+.whisker.good,.dot.good{color:var(--good)}.whisker.partial,.dot.partial{color:var(--partial)}.whisker.bad,.dot.bad{color:var(--bad)}.whisker.same,.dot.same{color:var(--same)}.whisker.open,.dot.open{color:var(--open)}
+.dot.open{fill:var(--paper);stroke:currentColor;stroke-width:1.8}`;
+
+export const STYLESHEET = `
+${PALETTE}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:break-word}
@@ -83,19 +100,7 @@ tbody th{font-weight:600}
 .verdict{padding-left:0}
 svg{display:block;overflow:visible}
 .chip svg,.legend svg,.pair svg{display:inline-block}
-text{fill:var(--ink);font-size:12px}
-.tick{fill:var(--soft);font-size:11px}
-.grid{stroke:var(--line);stroke-width:1;shape-rendering:crispEdges}
-.grid.minor{stroke:var(--hair)}
-.forest .grid{stroke:var(--hair)}
-.forest .unity{stroke:var(--soft);stroke-width:1;shape-rendering:crispEdges}
-.forest .band{fill:var(--band)}
-.forest .claim{fill:var(--claim);stroke:var(--claim-line);stroke-width:1}
-.forest .limit{fill:none;stroke:var(--ink);stroke-width:1.5}
-.whisker{stroke:currentColor;stroke-width:1.8;fill:none}
-.dot{fill:currentColor;stroke:var(--paper);stroke-width:1}
-.whisker.good,.dot.good{color:var(--good)}.whisker.partial,.dot.partial{color:var(--partial)}.whisker.bad,.dot.bad{color:var(--bad)}.whisker.same,.dot.same{color:var(--same)}.whisker.open,.dot.open{color:var(--open)}
-.dot.open{fill:var(--paper);stroke:currentColor;stroke-width:1.8}
+${FOREST_RULES}
 .t0{--c:var(--s0)}.t1{--c:var(--s1)}.t2{--c:var(--s2)}.t3{--c:var(--s3)}.t4{--c:var(--s4)}.t5{--c:var(--s5)}.t6{--c:var(--s6)}.t7{--c:var(--s7)}
 .line{fill:none;stroke:var(--c);stroke-width:2.2;stroke-linejoin:round;vector-effect:non-scaling-stroke}
 .line.t1{stroke-dasharray:7 4}.line.t2{stroke-dasharray:2 3}.line.t3{stroke-dasharray:9 3 2 3}.line.t5{stroke-dasharray:7 4}.line.t6{stroke-dasharray:2 3}.line.t7{stroke-dasharray:9 3 2 3}

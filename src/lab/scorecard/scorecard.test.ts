@@ -23,6 +23,7 @@ const flag = (name: string, more: Partial<ScorecardFlag> = {}): ScorecardFlag =>
   claim: 'faster',
   experiment: name,
   state: 'available',
+  isDefault: true,
   ...more,
 });
 
@@ -107,7 +108,7 @@ describe('the scorecard', () => {
     expect(text).toContain('**3 optimisations: 1 confirmed, 2 undecided.**');
     expect(text).not.toContain('<b>');
     const rows = text.split('\n').filter((line) => line.startsWith('| '));
-    for (const row of rows.slice(0, 4)) expect(row.split(/(?<!\\)\|/).length).toBe(10);
+    for (const row of rows.slice(0, 4)) expect(row.split(/(?<!\\)\|/).length).toBe(11);
     expect(text).toContain('(fast-path/results/report.md)');
     expect(text).toContain('before: ');
   });

@@ -10,6 +10,7 @@
 import type { BudgetRow, Claim, Comparison, Interval, MetricId, VerdictKind } from '../experiments/result.ts';
 import { budgetWord } from '../reports/plainTables.ts';
 import { pairsNeededWords, readVerdict } from '../reports/verdict.ts';
+import { type Earning, earningOf } from './defaultSet.ts';
 import { isSameOccasion, judgementOf, type Occasion } from './occasion.ts';
 
 /** What the registry says of a flag; the laboratory knows nothing else of it. */
@@ -19,6 +20,8 @@ export interface ScorecardFlag {
   claim: string;
   experiment: string;
   state: 'available' | 'planned';
+  /** Whether it runs where nothing is said. */
+  isDefault: boolean;
 }
 
 export interface ScorecardVerdict {
@@ -44,6 +47,8 @@ export interface ScorecardRow {
   comparison: Comparison | undefined;
   scenario: string;
   verdict: ScorecardVerdict;
+  /** Its place in the default set. */
+  earning: Earning;
   costs: Cost[];
 }
 
@@ -88,6 +93,7 @@ function rowOf(flag: ScorecardFlag, occasions: Occasion[]): ScorecardRow {
     comparison,
     scenario: newest && comparison ? scenarioLabel(newest, comparison.scenarioId) : '',
     verdict: verdictOf(flag, occasions),
+    earning: earningOf(occasions),
     costs: newest && comparison ? costsOf(newest, comparison) : [],
   };
 }

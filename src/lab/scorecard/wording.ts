@@ -20,6 +20,15 @@ export function summarySentence({ rows }: Scorecard): string {
   return `${rows.length} optimisations: ${parts.join(', ')}.`;
 }
 
+export const defaultRuleSentence =
+  'A place in the default set is earned by a deciding comparison that came out better on two occasions, with none that came out worse on both.';
+
+/** `yes`, `no`; `yes, still to be earned`. */
+export function defaultWords({ flag, earning }: ScorecardRow): string {
+  const word = flag.isDefault ? 'yes' : 'no';
+  return earning.word === 'open' ? `${word}, not decided yet` : word;
+}
+
 export function claimWords({ flag, claim }: ScorecardRow): string {
   return claim?.text ?? (flag.claim === '' ? 'no number claimed' : flag.claim);
 }
