@@ -15,7 +15,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
-          include: ['test/{conformance,differential,integration,fuzz,simulation}/**/*.test.ts'],
+          include: ['test/{browser,conformance,dashboards,differential,integration,fuzz,simulation}/**/*.test.ts'],
           testTimeout: 300_000,
         },
       },

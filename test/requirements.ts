@@ -154,7 +154,7 @@ export function spawnEvenkeel(
 
 export async function startEvenkeel(options: EvenkeelOptions = {}): Promise<RunningServer> {
   const port = options.port ?? (await freePort());
-  const args = ['server', '--port', String(port), '--host', options.host ?? '127.0.0.1'];
+  const args = ['server', '--port', String(port), '--host', options.host ?? '127.0.0.1', '--http-port', '0'];
   args.push('--flags', options.flags ?? 'default', '--threads', String(options.threads ?? 1));
   if (options.shards !== undefined) args.push('--shards', String(options.shards));
   const child = spawnEvenkeel([...args, ...(options.arguments ?? [])], options);

@@ -15,6 +15,9 @@ step() {
 }
 
 step types tsc --noEmit -p .
+step 'types of the live page' tsc --noEmit -p src/observability/live/page
+step 'types of the flamegraph' tsc --noEmit -p src/profiling/page
+step 'types of the browser tests' tsc --noEmit -p test/browser
 step lint biome check --error-on-warnings .
 step 'tidy, unit and system tests' vitest run --project tidy --project unit --project system --reporter=default --reporter=json --outputFile.json="$results/parallel.json"
 step 'laboratory tests (one at a time)' vitest run --project lab --no-file-parallelism --reporter=default --reporter=json --outputFile.json="$results/serial.json"

@@ -5,6 +5,7 @@ import { Command, Option } from 'commander';
 import { FLAGS } from '../flags/registry.ts';
 import { describeFlags, selectFlags } from '../flags/selection.ts';
 import { evenkeelVersion, gitSha } from './build.ts';
+import type { RunningControlPlane } from './controlPlane.ts';
 import { resolvePeers } from './replication.ts';
 import type { RunningShard, ShardOptions } from './shardProcess.ts';
 import { startWorkers } from './shardWorkers.ts';
@@ -19,6 +20,8 @@ interface ServerOptions {
   shards: string;
   threads: string;
   config?: string;
+  httpPort: string;
+  httpHost: string;
   peers?: string;
   peerPort?: string;
   peerHost?: string;
@@ -50,6 +53,12 @@ export function serverCommand(): Command {
         '1: each shard has a thread of its own; 0: the only shard shares the main thread',
       ).default('1'),
     )
+    .option(
+      '--http-port <n>',
+      'metrics, live page and commands over HTTP; 0 turns them off, and with them all recording',
+      '9121',
+    )
+    .option('--http-host <address>', 'address for it', '127.0.0.1')
     .option('--peers <list>', 'nodes to replicate with, all of them taking writes: host:port,host:port,...')
     .option('--peer-port <n>', 'TCP port on which peers dial this node')
     .option('--peer-host <address>', 'address for it (default 127.0.0.1)')
@@ -65,7 +74,11 @@ export function serverCommand(): Command {
       '\nEvery parameter of redis.conf is an option as well: --maxmemory 100mb --requirepass secret ...',
     )
     .action(async (options: ServerOptions, command: Command) => {
-      process.exitCode = await runServer(options, command.args);
+      process.exitCode = await runServer(
+        options,
+        command.args,
+        (option) => command.getOptionValueSource(option) === 'cli',
+      );
     });
 }
 
@@ -75,14 +88,22 @@ function refuse(message: string): number {
   return 1;
 }
 
-async function runServer(options: ServerOptions, rest: string[]): Promise<number> {
+async function runServer(
+  options: ServerOptions,
+  rest: string[],
+  isAsked: (option: keyof ServerOptions) => boolean,
+): Promise<number> {
   const startedMs = performance.now();
   let shardOptions: ShardOptions;
+  let httpPort: number;
   try {
     shardOptions = resolveOptions(options, rest);
+    httpPort = httpPortOf(options);
   } catch (error) {
     return refuse((error as Error).message);
   }
+  // Loaded while the shards start.
+  const controlPlaneModule = httpPort === 0 ? undefined : import('./controlPlane.ts');
   let stop: () => void = () => {};
   const stopped = new Promise<void>((resolve) => {
     stop = resolve;
@@ -97,6 +118,26 @@ async function runServer(options: ServerOptions, rest: string[]): Promise<number
   } catch (error) {
     return refuse((error as Error).message);
   }
+  let controlPlane: RunningControlPlane | undefined;
+  try {
+    controlPlane = await (await controlPlaneModule)?.startControlPlane(shard.watched, {
+      host: options.httpHost,
+      port: httpPort,
+      dataPort: shard.listeners[0]!,
+      version: shardOptions.version,
+      gitSha: shardOptions.gitSha,
+      flags: shard.flags,
+      startedMs: performance.timeOrigin,
+      capture: (order) => shard.capture(order),
+    });
+  } catch (error) {
+    const reason = httpFailure(error as NodeJS.ErrnoException, options.httpHost, httpPort);
+    if (isAsked('httpPort')) {
+      await shard.drain();
+      return refuse(reason);
+    }
+    process.stderr.write(`evenkeel: no metrics and no live page: ${reason}\n`);
+  }
   const where = shard.listeners
     .map(({ address, port }) => `${address.includes(':') ? `[${address}]` : address}:${port}`)
     .join(', ');
@@ -105,9 +146,28 @@ async function runServer(options: ServerOptions, rest: string[]): Promise<number
   process.stdout.write(
     `Ready to accept connections on ${where} (${shards}flags: ${flags}; pid ${process.pid}; ${Math.round(performance.now() - startedMs)} ms)\n`,
   );
+  if (controlPlane !== undefined)
+    process.stdout.write(`Metrics, live page and commands over HTTP at ${controlPlane.url}\n`);
   await stopped;
-  await shard.drain();
+  await Promise.all([shard.drain(), controlPlane?.close()]);
   return 0;
+}
+
+function httpPortOf({ httpPort }: ServerOptions): number {
+  const port = /^\d{1,5}$/.test(httpPort) ? Number(httpPort) : -1;
+  if (port < 0 || port > 65_535)
+    throw new Error(`--http-port ${httpPort}: use a port from 1 to 65535, or 0 for none`);
+  return port;
+}
+
+function httpFailure({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+  if (code === 'EADDRINUSE')
+    return `port ${port} on ${host} is already in use; choose another with --http-port, or 0 for none`;
+  if (code === 'EACCES')
+    return `no permission to listen on ${host}:${port}; choose a port above 1024 with --http-port`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `${host} is not an address of this machine; use --http-host 127.0.0.1 or one of its own addresses`;
+  return `cannot listen on ${host}:${port}: ${message}`;
 }
 
 function resolveOptions(options: ServerOptions, rest: string[]): ShardOptions {
@@ -133,6 +193,7 @@ function resolveOptions(options: ServerOptions, rest: string[]): ShardOptions {
     replication,
     version: evenkeelVersion(),
     gitSha: gitSha(),
+    isWatched: options.httpPort !== '0',
   };
 }
 

@@ -5,6 +5,7 @@
 import { statSync } from 'node:fs';
 import type { LogLevel } from '../ports/log.ts';
 import type { Listener, Net } from '../ports/net.ts';
+import { NoProbe } from '../ports/probe.ts';
 import { ConsoleLog } from '../ports/real/consoleLog.ts';
 import { NodeFiles } from '../ports/real/nodeFiles.ts';
 import { NodeProcess } from '../ports/real/nodeProcess.ts';
@@ -18,8 +19,10 @@ import { Shard } from '../server/shard.ts';
 import { AddressProbe } from './addressProbe.ts';
 import { dealConnections, loadAffinity } from './affinity.ts';
 import { loadMailbox } from './mailboxes.ts';
+import { ThreadObservation, type WatchedThread } from './observation.ts';
 import { createReplication, listenForPeers, type ReplicationOptions } from './replication.ts';
 import type { ShardPlace } from './shardWorker.ts';
+import type { Capture, CaptureOrder } from './threadProfiler.ts';
 import { loadTransport } from './transport.ts';
 import { loadVariants } from './variants.ts';
 
@@ -39,12 +42,18 @@ export interface ShardOptions {
   runId: string;
   version: string;
   gitSha: string;
+  /** Whether somebody reads what a probe records. */
+  isWatched: boolean;
 }
 
 export interface RunningShard {
   readonly listeners: readonly { address: string; port: number }[];
   /** Names of the flags in effect: those asked for, but for what the machine refused. */
   readonly flags: readonly string[];
+  /** Of each shard; empty if nobody watches. */
+  readonly watched: readonly WatchedThread[];
+  /** Profiles of the threads of all shards, by shard. */
+  capture(order: CaptureOrder): Promise<Capture[]>;
   /** Stops accepting, lets written replies drain, resolves when all connections are gone or the grace is over. */
   drain(): Promise<void>;
 }
@@ -117,6 +126,9 @@ export async function startShard(
   const sleepCell = new Int32Array(new SharedArrayBuffer(4));
   const flags = options.flags.filter((flag) => !refused.has(flag));
   const replication = peerOptions && (await createReplication(peerOptions, new Set(flags), clock, rng));
+  const observation = options.isWatched
+    ? new ThreadObservation(clock, transport.timers, transport.multiplexing === 'io_uring')
+    : undefined;
   const shard = new Shard(
     {
       clock,
@@ -124,6 +136,7 @@ export async function startShard(
       log,
       files: new NodeFiles(),
       process: new NodeProcess(),
+      createProbe: observation?.createProbe ?? (() => new NoProbe()),
       sleepBlocking: (durationMs) => void Atomics.wait(sleepCell, 0, 0, durationMs),
       shutdown: onShutdown,
     },
@@ -164,9 +177,14 @@ export async function startShard(
   return {
     listeners,
     flags,
+    watched: observation
+      ? [observation.source(shard.server.commands.entries.map(({ fullName }) => fullName))]
+      : [],
+    capture: async (order) => [await (await import('./threadProfiler.ts')).capture(order)],
     async drain() {
       await drain(shard, listeners, schedule);
       peers?.stop();
+      observation?.stop();
     },
     close: () => placement?.mailbox.close(),
   };

@@ -2,7 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { keepCompiledCode } from './compileCache.ts';
 import type { MailLinks } from './mailboxes.ts';
+import type { WatchedThread } from './observation.ts';
 import type { ShardOptions } from './shardProcess.ts';
+import type { Capture, CaptureOrder } from './threadProfiler.ts';
 
 keepCompiledCode();
 const { startShard } = await import('./shardProcess.ts');
@@ -22,13 +24,20 @@ export interface ShardPlace {
 }
 
 /** To the worker: `close` ends it once all shards have drained. */
-export type WorkerOrder = 'drain' | 'close';
+export type WorkerOrder = 'drain' | 'close' | CaptureOrder;
 
 /** From the worker. */
 export type WorkerReport =
-  | { kind: 'ready'; listeners: { address: string; port: number }[]; flags: readonly string[] }
+  | {
+      kind: 'ready';
+      listeners: { address: string; port: number }[];
+      flags: readonly string[];
+      watched: readonly WatchedThread[];
+    }
   | { kind: 'failed'; message: string }
   | { kind: 'shutdown' }
+  | { kind: 'captured'; capture: Capture }
+  | { kind: 'capture-failed'; message: string }
   | { kind: 'drained' };
 
 const port = parentPort!;
@@ -38,7 +47,12 @@ try {
   const { options, place } = workerData as WorkerStart;
   const shard = await startShard(options, () => report({ kind: 'shutdown' }), place);
   port.on('message', async (order: WorkerOrder) => {
-    if (order === 'drain') {
+    if (typeof order === 'object') {
+      await shard.capture(order).then(
+        ([capture]) => report({ kind: 'captured', capture: capture! }),
+        (error: Error) => report({ kind: 'capture-failed', message: error.message }),
+      );
+    } else if (order === 'drain') {
       await shard.drain();
       report({ kind: 'drained' });
     } else {
@@ -50,6 +64,7 @@ try {
     kind: 'ready',
     listeners: shard.listeners.map(({ address, port: bound }) => ({ address, port: bound })),
     flags: shard.flags,
+    watched: shard.watched,
   });
 } catch (error) {
   report({ kind: 'failed', message: (error as Error).message });

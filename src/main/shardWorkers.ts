@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { linkShards } from './mailboxes.ts';
 import type { RunningShard, ShardOptions } from './shardProcess.ts';
 import type { WorkerOrder, WorkerReport, WorkerStart } from './shardWorker.ts';
+import type { Capture, CaptureOrder } from './threadProfiler.ts';
 
 /** EX_SOFTWARE: an internal fault, not the operator's. */
 const EXIT_CODE_FAULT = 70;
@@ -18,12 +19,13 @@ const EXIT_CODE_FAULT = 70;
  */
 const HEAPS_LIMIT_MB = Math.floor((totalmem() * 0.8) / (1024 * 1024));
 
-type ListeningShard = Pick<RunningShard, 'listeners' | 'flags'>;
+type ListeningShard = Pick<RunningShard, 'listeners' | 'flags' | 'watched'>;
 
 interface ShardThread {
   readonly worker: Worker;
   readonly ready: Promise<ListeningShard>;
   readonly drained: Promise<void>;
+  capture(order: CaptureOrder): Promise<Capture>;
   /** Ends the thread at once: another one could not start. */
   abandon(): void;
 }
@@ -46,8 +48,9 @@ export async function startWorkers(options: ShardOptions, stop: () => void): Pro
   const threads = [start(0)];
   const { listeners, flags } = await threads[0]!.ready;
   for (let index = 1; index < shards; index++) threads.push(start(index));
+  let watched: RunningShard['watched'];
   try {
-    await Promise.all(threads.map(({ ready }) => ready));
+    watched = (await Promise.all(threads.map(({ ready }) => ready))).flatMap((shard) => shard.watched);
   } catch (error) {
     for (const { abandon } of threads) abandon();
     throw error;
@@ -58,6 +61,8 @@ export async function startWorkers(options: ShardOptions, stop: () => void): Pro
   return {
     listeners,
     flags,
+    watched,
+    capture: (order) => Promise.all(threads.map((thread) => thread.capture(order))),
     async drain() {
       tellAll('drain');
       // Until the last has drained, all answer each other's mail.
@@ -77,6 +82,7 @@ function startThread(start: WorkerStart, index: number, stop: () => void): Shard
   const name = options.shards === 1 ? 'the shard' : `shard ${index}`;
   const ready = Promise.withResolvers<ListeningShard>();
   const drained = Promise.withResolvers<void>();
+  let captured = Promise.withResolvers<Capture>();
   let mayEnd = false;
   const die = (reason: string): void => {
     process.stderr.write(`evenkeel: the thread of ${name} died: ${reason}\n`);
@@ -89,6 +95,10 @@ function startThread(start: WorkerStart, index: number, stop: () => void): Shard
         return ready.reject(new Error(report.message));
       case 'shutdown':
         return stop();
+      case 'captured':
+        return captured.resolve(report.capture);
+      case 'capture-failed':
+        return captured.reject(new Error(report.message));
       case 'drained':
         mayEnd = true;
         return drained.resolve();
@@ -104,5 +114,10 @@ function startThread(start: WorkerStart, index: number, stop: () => void): Shard
     mayEnd = true;
     void worker.terminate();
   };
-  return { worker, ready: ready.promise, drained: drained.promise, abandon };
+  const capture = (order: CaptureOrder): Promise<Capture> => {
+    captured = Promise.withResolvers<Capture>();
+    worker.postMessage(order);
+    return captured.promise;
+  };
+  return { worker, ready: ready.promise, drained: drained.promise, capture, abandon };
 }

@@ -8,4 +8,8 @@ export interface Timer {
 export interface Timers {
   /** Calls once, from the event loop, after at least `durationMs`. The process stays alive for it. */
   after(durationMs: number, callback: () => void): Timer;
+  /** Calls once, when all sockets that are ready in this turn of the loop have been served. */
+  afterTurn(callback: () => void): void;
+  /** Microseconds that the loop has waited for something to do, since it began; with io_uring this includes what is sent meanwhile. */
+  idleUs(): number;
 }

@@ -5,9 +5,11 @@ import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import type { Log } from '../ports/log.ts';
 import type { MailCounters } from '../ports/mailbox.ts';
+import type { Probe } from '../ports/probe.ts';
 import type { ProcessInfo } from '../ports/process.ts';
 import type { Rng } from '../ports/rng.ts';
 import type { CapacityPolicy } from './capacity/capacityPolicy.ts';
+import type { Monitors } from './clients/monitors.ts';
 import type { ClientRegistry } from './clients/registry.ts';
 import type { CommandContext } from './commands/command.ts';
 import type { CommandTable } from './commands/commandTable.ts';
@@ -17,8 +19,10 @@ import type { KeyspaceFactory } from './keyspace/keyspace.ts';
 import type { Disposal } from './keyspace/release/disposal.ts';
 import type { HashLimits } from './keyspace/value/hashEncoding.ts';
 import type { CreateSmallFields } from './keyspace/value/smallFields.ts';
+import type { LatencyEvents } from './latencyEvents.ts';
 import type { ShardPosition } from './routing/slots.ts';
 import type { ServerStats } from './serverStats.ts';
+import type { SlowLog } from './slowLog.ts';
 
 /** Redis 7.4's version: what INFO's `redis_version` and HELLO say, because clients gate features on it. */
 export const REDIS_VERSION_COMPATIBLE = '7.4.1';
@@ -47,6 +51,12 @@ export interface ServerState {
   readonly log: Log;
   readonly files: Files;
   readonly process: ProcessInfo;
+  readonly probe: Probe;
+  readonly slowLog: SlowLog;
+  readonly latencyEvents: LatencyEvents;
+  readonly monitors: Monitors;
+  /** Of fast commands one call in so many is timed; of others every one. */
+  timeEvery: number;
   readonly identity: ServerIdentity;
   /** This shard's place among its siblings; the only one of one unless the server was started with more. */
   readonly shard: ShardPosition;

@@ -1,3 +1,4 @@
+import { BUCKET_COUNT, bucketOf } from '../base/latencyBuckets.ts';
 import { InstantaneousRates } from './instantaneousRates.ts';
 
 /** Counters of a shard since start or CONFIG RESETSTAT. Plain numbers here, typed arrays where there is one per command. */
@@ -24,13 +25,32 @@ export class ServerStats {
   /** Calls whose execution was timed, and the microseconds they took. */
   timedByCommand: Float64Array;
   timedUsByCommand: Float64Array;
+  /** Their durations: BUCKET_COUNT counts for each command. */
+  readonly #executions: Float64Array;
 
-  constructor(commandCount: number) {
+  /** @param executions memory for the distributions of durations: others may read them there. */
+  constructor(
+    commandCount: number,
+    executions: Float64Array = new Float64Array(commandCount * BUCKET_COUNT),
+  ) {
+    this.#executions = executions;
     this.callsByCommand = new Float64Array(commandCount);
     this.rejectedByCommand = new Float64Array(commandCount);
     this.failedByCommand = new Float64Array(commandCount);
     this.timedByCommand = new Float64Array(commandCount);
     this.timedUsByCommand = new Float64Array(commandCount);
+  }
+
+  /** A call was timed. */
+  countExecution(commandNumber: number, durationUs: number): void {
+    this.timedByCommand[commandNumber]!++;
+    this.timedUsByCommand[commandNumber]! += durationUs;
+    this.#executions[commandNumber * BUCKET_COUNT + bucketOf(durationUs)]!++;
+  }
+
+  /** Durations of a command's timed calls, by bucket (latencyBuckets.ts). */
+  executionCounts(commandNumber: number): Float64Array {
+    return this.#executions.subarray(commandNumber * BUCKET_COUNT, (commandNumber + 1) * BUCKET_COUNT);
   }
 
   commandsProcessed(): number {
@@ -73,5 +93,6 @@ export class ServerStats {
     this.failedByCommand.fill(0);
     this.timedByCommand.fill(0);
     this.timedUsByCommand.fill(0);
+    this.#executions.fill(0);
   }
 }

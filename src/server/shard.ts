@@ -6,11 +6,13 @@ import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import type { Log } from '../ports/log.ts';
 import type { Socket, SocketEvents } from '../ports/net.ts';
+import type { Probe } from '../ports/probe.ts';
 import type { ProcessInfo } from '../ports/process.ts';
 import type { Rng } from '../ports/rng.ts';
 import type { CapacityPolicy } from './capacity/capacityPolicy.ts';
 import type { Client } from './clients/client.ts';
 import { ClientPause } from './clients/clientPause.ts';
+import { Monitors } from './clients/monitors.ts';
 import { NO_LINK } from './clients/noLink.ts';
 import { ClientRegistry } from './clients/registry.ts';
 import { allCommands } from './commands/allCommands.ts';
@@ -25,14 +27,17 @@ import { Eviction } from './keyspace/eviction.ts';
 import type { Keyspace, KeyspaceFactory } from './keyspace/keyspace.ts';
 import type { Disposal } from './keyspace/release/disposal.ts';
 import type { CreateSmallFields } from './keyspace/value/smallFields.ts';
+import { LatencyEvents } from './latencyEvents.ts';
 import type { RequestReader } from './protocol/requestReader.ts';
 import type { RespEncoder } from './protocol/respEncoder.ts';
-import { Dispatcher } from './routing/dispatcher.ts';
+import { Dispatcher, FAST_SAMPLE_EVERY } from './routing/dispatcher.ts';
 import type { ShardPlacement } from './routing/placement.ts';
 import { ShardPosition } from './routing/slots.ts';
 import type { ServerIdentity, ServerState } from './serverState.ts';
 import { ServerStats } from './serverStats.ts';
+import { FigureReport } from './shardFigures.ts';
 import type { ShardObserver } from './shardObserver.ts';
+import { SlowLog } from './slowLog.ts';
 import { Connection } from './transport/connection.ts';
 
 /** Everything a shard needs of the outside world. */
@@ -42,6 +47,7 @@ export interface ShardPorts {
   log: Log;
   files: Files;
   process: ProcessInfo;
+  createProbe: (commands: number, databases: number) => Probe;
   sleepBlocking: (durationMs: number) => void;
   shutdown: () => void;
 }
@@ -72,6 +78,7 @@ export class Shard {
   readonly #pause: ClientPause;
   readonly #expiry: ActiveExpiry;
   readonly #eviction: Eviction;
+  readonly #report: FigureReport | undefined;
   #releasedLast = false;
 
   constructor(
@@ -83,7 +90,9 @@ export class Shard {
   ) {
     const { observer } = variants;
     const commands = new CommandTable(observer?.commands(allCommands) ?? allCommands);
-    const stats = new ServerStats(commands.entries.length);
+    const { createProbe, ...shared } = ports;
+    const probe = createProbe(commands.entries.length, configuration.number('databases'));
+    const stats = new ServerStats(commands.entries.length, probe.reported?.executions);
     const encoder = variants.createEncoder(stats);
     const bareStorage = variants.createStorage(ports.rng);
     const storage = observer?.storage(bareStorage) ?? bareStorage;
@@ -95,7 +104,12 @@ export class Shard {
     const client = clients.outsider(NO_LINK, ports.clock.nowMs());
     const context = { client, reply: encoder, nowMs: ports.clock.nowMs() } as unknown as CommandContext;
     const server: ServerState = {
-      ...ports,
+      ...shared,
+      probe,
+      slowLog: new SlowLog(),
+      latencyEvents: new LatencyEvents(),
+      monitors: new Monitors(() => this.#chooseTimed()),
+      timeEvery: FAST_SAMPLE_EVERY,
       identity,
       shard: position,
       mail: placement?.mailbox.counters,
@@ -137,6 +151,7 @@ export class Shard {
     this.reader = variants.createReader(server, encoder, this.dispatcher, (who, args) =>
       this.#pause.holds(who, this.dispatcher.find(args)),
     );
+    this.#report = server.probe.reported && new FigureReport(server, server.probe.reported);
     this.#followConfiguration();
     observer?.attach(server);
   }
@@ -175,8 +190,20 @@ export class Shard {
     const { server } = this;
     server.context.nowMs = server.clock.nowMs();
     this.#releasedLast = !this.#releasedLast && server.disposal.pendingObjects > 0;
-    if (this.#releasedLast) server.disposal.run();
-    else if (server.activeExpiry) this.#expiry.run();
+    const { stats } = server;
+    const startUs = server.clock.monotonicUs();
+    if (this.#releasedLast) {
+      const before = stats.lazyfreedObjects;
+      server.disposal.run();
+      server.probe.worked('release', startUs, server.clock.monotonicUs(), stats.lazyfreedObjects - before);
+    } else if (server.activeExpiry) {
+      const before = stats.expiredKeys + stats.expiredFields;
+      this.#expiry.run();
+      const removed = stats.expiredKeys + stats.expiredFields - before;
+      const endUs = server.clock.monotonicUs();
+      server.probe.worked('expiry', startUs, endUs, removed);
+      server.latencyEvents.note('expire-cycle', endUs - startUs, server.context.nowMs);
+    }
   }
 
   /** Milliseconds until `workSlice` has something to do; 0 or less if it has now, infinite if nothing is in sight. */
@@ -190,6 +217,7 @@ export class Shard {
   tick(): void {
     const { server } = this;
     const { stats } = server;
+    const startUs = server.clock.monotonicUs();
     const nowMs = server.clock.nowMs();
     server.context.nowMs = nowMs;
     server.process.sampleHeap();
@@ -200,6 +228,8 @@ export class Shard {
     const used = this.#usedMemoryBytes();
     if (used > this.server.stats.peakMemoryBytes) this.server.stats.peakMemoryBytes = used;
     this.#closeIdle(nowMs);
+    this.#report?.write();
+    server.probe.worked('tick', startUs, server.clock.monotonicUs(), 1);
   }
 
   #closeIdle(nowMs: number): void {
@@ -208,6 +238,14 @@ export class Shard {
     for (const client of this.server.clients.all()) {
       if (nowMs - client.lastInteractionMs > timeoutMs) client.link.closeNow();
     }
+  }
+
+  /** All calls are timed, and none takes a fast lane, while somebody wants to hear of each. */
+  #chooseTimed(): void {
+    const { slowLog, latencyEvents, monitors } = this.server;
+    const wantsFast = slowLog.slowerThanUs >= 0 && slowLog.slowerThanUs < SLOW_IS_RARE_US;
+    const wantsAll = wantsFast || latencyEvents.thresholdMs > 0 || monitors.count > 0;
+    this.server.timeEvery = wantsAll ? 1 : FAST_SAMPLE_EVERY;
   }
 
   #usedMemoryBytes(): number {
@@ -234,6 +272,11 @@ export class Shard {
         entriesMax: configuration.number('hash-max-listpack-entries'),
         valueBytesMax: configuration.number('hash-max-listpack-value'),
       };
+      const { slowLog, latencyEvents } = server;
+      slowLog.slowerThanUs = configuration.number('slowlog-log-slower-than');
+      slowLog.lengthMax = configuration.number('slowlog-max-len');
+      latencyEvents.thresholdMs = configuration.number('latency-monitor-threshold');
+      this.#chooseTimed();
       reader.decoder.bulkBytesMax = configuration.number('proto-max-bulk-len');
     };
     for (const name of [
@@ -242,6 +285,9 @@ export class Shard {
       'maxmemory-policy',
       'lfu-decay-time',
       'lfu-log-factor',
+      'slowlog-log-slower-than',
+      'slowlog-max-len',
+      'latency-monitor-threshold',
       'proto-max-bulk-len',
       'hash-max-listpack-entries',
       'hash-max-listpack-value',
@@ -251,6 +297,9 @@ export class Shard {
     apply();
   }
 }
+
+/** A limit for SLOWLOG below this asks for fast commands too: then all are timed. */
+const SLOW_IS_RARE_US = 1000;
 
 /** Hard limit of normal clients in `normal H S T replica H S T pubsub H S T`. */
 const normalOutputLimitBytes = (limits: string): number => Number(/\bnormal (\d+)/.exec(limits)?.[1] ?? 0);

@@ -45,6 +45,8 @@ describe('a start that is refused', () => {
     [['--shards', 'x'], '--shards x: use a number from 1 to 64'],
     [['--shards', '65'], '--shards 65: use a number from 1 to 64'],
     [['--shards', '2', '--threads', '0'], '--threads 0 has room for one shard'],
+    [['--http-port', 'x'], '--http-port x: use a port from 1 to 65535, or 0 for none'],
+    [['--http-port', '65536'], '--http-port 65536: use a port'],
     [['--port', 'abc'], "'port': argument couldn't be parsed into an integer"],
     [['--port', '70000'], "'port': argument must be between 0 and 65535 inclusive"],
     [['--port', '-5'], "'port': argument must be between 0 and 65535 inclusive"],
@@ -114,7 +116,17 @@ describe.each([0, 1] as const)('a start that succeeds, --threads %i', (threads) 
     const port = await freePort();
     const server = new RunningServer(
       port,
-      spawnEvenkeel(['server', '--port', String(port), '--host', '127.0.0.1', '--threads', String(threads)]),
+      spawnEvenkeel([
+        'server',
+        '--port',
+        String(port),
+        '--host',
+        '127.0.0.1',
+        '--http-port',
+        '0',
+        '--threads',
+        String(threads),
+      ]),
     );
     try {
       await eventually('the line is there', () => server.stdout.includes('\n'), 20_000);

@@ -8,6 +8,8 @@ export interface ClientLink {
   readonly localAddress: string;
   /** File descriptor, -1 if unknown. */
   readonly fd: number;
+  /** Sends bytes that are no reply to a request, behind the replies so far. */
+  send(bytes: Uint8Array): void;
   /** Closes after the replies written so far are flushed. */
   closeAfterReply(): void;
   /** Closes now, dropping what is not flushed. */
@@ -38,6 +40,8 @@ export class Client {
   replyMode: ReplyMode = 'on';
   noEvict = false;
   noTouch = false;
+  /** MONITOR. */
+  isMonitor = false;
   lastInteractionMs: number;
   /** Full name of the last command (`client|list`), lower case; '' before the first. */
   lastCommand = '';

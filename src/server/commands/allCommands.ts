@@ -77,6 +77,7 @@ import { latency } from './server/latency.ts';
 import { lolwut } from './server/lolwut.ts';
 import { memory } from './server/memory.ts';
 import { module } from './server/module.ts';
+import { monitor } from './server/monitor.ts';
 import { replicaof } from './server/replicaof.ts';
 import { role } from './server/role.ts';
 import { save } from './server/save.ts';
@@ -185,6 +186,7 @@ export const allCommands: readonly CommandSpec[] = [
   lolwut,
   memory,
   module,
+  monitor,
   replicaof,
   role,
   save,

@@ -3,6 +3,7 @@
  * through the decoder, the dispatcher and the encoder, as from a client.
  */
 import type { Socket, SocketEvents } from '../../ports/net.ts';
+import { NoProbe, type Probe } from '../../ports/probe.ts';
 import { MemoryFiles } from '../../ports/sim/memoryFiles.ts';
 import { SeededRng } from '../../ports/sim/seededRng.ts';
 import { SimulatedClock } from '../../ports/sim/simulatedClock.ts';
@@ -34,6 +35,8 @@ export interface HarnessOptions {
   /** One of several shards; all of them share one clock. */
   placement?: ShardPlacement;
   clock?: SimulatedClock;
+  /** What watches the shard; nothing if absent. */
+  createProbe?: (commands: number, databases: number) => Probe;
   /** Configuration overrides, by name. */
   configuration?: Record<string, string>;
   seed?: number;
@@ -168,6 +171,7 @@ export class CommandHarness {
         log: { write: (_level, line) => void this.logLines.push(line) },
         files: this.files,
         process: new SimulatedProcess(),
+        createProbe: options.createProbe ?? (() => new NoProbe()),
         sleepBlocking: (ms) => this.clock.advanceMs(ms),
         shutdown: () => void this.shutdowns++,
       },

@@ -17,6 +17,8 @@ export class CommandEntry {
   readonly allowedUnauthenticated: boolean;
   /** Constant or logarithmic time by its flags: too many and too short to be timed each. */
   readonly isFast: boolean;
+  /** Shown by MONITOR; what administrates the server is not. */
+  readonly isMonitored: boolean;
 
   constructor(spec: CommandSpec, number: number, parent: CommandEntry | undefined) {
     this.spec = spec;
@@ -29,6 +31,7 @@ export class CommandEntry {
     this.isWrite = spec.flags.includes('write');
     this.deniesOutOfMemory = spec.flags.includes('denyoom');
     this.isFast = spec.flags.includes('fast');
+    this.isMonitored = !spec.flags.includes('admin');
     this.allowedUnauthenticated = spec.flags.includes('no_auth');
     this.subcommands = spec.subcommands === undefined ? undefined : new Map();
   }

@@ -30,6 +30,17 @@ export class Eviction {
     if (this.#releases(limitBytes)) return true;
     const policy = configuration.text('maxmemory-policy');
     if (policy === 'noeviction') return false;
+    const { clock, probe, stats } = this.#server;
+    const startUs = clock.monotonicUs();
+    const before = stats.evictedKeys;
+    const hasRoom = this.#evict(policy, limitBytes);
+    const endUs = clock.monotonicUs();
+    probe.worked('eviction', startUs, endUs, stats.evictedKeys - before);
+    this.#server.latencyEvents.note('eviction-cycle', endUs - startUs, this.#server.context.nowMs);
+    return hasRoom;
+  }
+
+  #evict(policy: string, limitBytes: number): boolean {
     for (let evicted = 0; evicted < EVICTIONS_MAX; evicted++) {
       // What has been evicted and waits for release is on its way, as lazily freed values are in Redis.
       if (!this.#evictOne(policy)) return this.#server.disposal.pendingObjects > 0;

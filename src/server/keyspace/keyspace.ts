@@ -45,6 +45,8 @@ export interface Keyspace {
   readonly expiringCount: number;
   /** Bytes charged: records, index, slack of their allocation; collections by their own account are not in it. */
   memoryBytes(): number;
+  /** Of that, what finds entries and is no part of one. */
+  indexBytes(): number;
 
   find(buffer: Uint8Array, start: number, end: number): Ref;
 

@@ -3,14 +3,14 @@
  *
  * A plain `GET key` or `SET key value` in RESP form, whole in the buffer, needs no argument list, no table lookup and no call through
  * the command's record. Anything else (options, other case mixes of the header, split requests, inline form, clients in an unusual state)
- * falls back to the general way; both give the same replies and the same counts. So does one call in FAST_SAMPLE_EVERY, to be timed.
+ * falls back to the general way; both give the same replies and the same counts. So do the calls that are timed.
  */
 import type { Client } from '../clients/client.ts';
 import type { Arguments } from '../commands/arguments.ts';
 import { WRONG_TYPE } from '../commands/errors.ts';
 import { lruClock } from '../keyspace/access.ts';
 import { NO_EXPIRY, ValueType } from '../keyspace/keyspace.ts';
-import { type Dispatcher, FAST_SAMPLE_EVERY } from '../routing/dispatcher.ts';
+import type { Dispatcher } from '../routing/dispatcher.ts';
 import type { ServerState } from '../serverState.ts';
 import { InPlaceRequestReader } from './inPlaceReader.ts';
 import { REPLY_BYTES_PER_WRITE_MAX, type RequestSource } from './requestReader.ts';
@@ -95,7 +95,7 @@ export class FastPathRequestReader extends InPlaceRequestReader {
 
   #get(client: Client, buffer: Uint8Array, at: number, end: number): number {
     const { server, encoder } = this;
-    if (server.stats.callsByCommand[this.#getNumber]! % FAST_SAMPLE_EVERY === 0) return -1;
+    if (server.stats.callsByCommand[this.#getNumber]! % server.timeEvery === 0) return -1;
     const keyLength = this.bulkLength(buffer, at, end);
     if (keyLength < 0) return -1;
     const keyStart = this.bulkStart;
@@ -133,7 +133,7 @@ export class FastPathRequestReader extends InPlaceRequestReader {
   #set(client: Client, buffer: Uint8Array, at: number, end: number): number {
     const { server, encoder } = this;
     if (server.memoryLimitBytes !== 0 || server.lfu) return -1;
-    if (server.stats.callsByCommand[this.#setNumber]! % FAST_SAMPLE_EVERY === 0) return -1;
+    if (server.stats.callsByCommand[this.#setNumber]! % server.timeEvery === 0) return -1;
     const keyLength = this.bulkLength(buffer, at, end);
     if (keyLength < 0) return -1;
     const keyStart = this.bulkStart;

@@ -5,7 +5,7 @@
  *     *4 CR LF $7 CR LF HINCRBY CR LF   $n CR LF key CR LF   $n CR LF field CR LF   $n CR LF increment CR LF
  *
  * Done here: a live key that is a hash, a live field that holds a safe integer, a sum that is one. A new key or field, every error and
- * every unusual state (see `inPlaceReader.ts`), replication included, goes the general way, as does one call in FAST_SAMPLE_EVERY, to be timed.
+ * every unusual state (see `inPlaceReader.ts`), replication included, goes the general way, as do the calls that are timed.
  *
  * It is a layer over another reader, which sees a request only if it is not for this one: `fast-path` tries GET and SET before it gets
  * here, so that the layer costs them nothing. A process makes one reader class of it, so every call stays monomorphic.
@@ -16,7 +16,6 @@ import type { Client } from '../clients/client.ts';
 import { ValueType } from '../keyspace/keyspace.ts';
 import { incrementField } from '../keyspace/value/fieldIncrement.ts';
 import type { HashValue } from '../keyspace/value/hashValue.ts';
-import { FAST_SAMPLE_EVERY } from '../routing/dispatcher.ts';
 import type { InPlaceRequestReader } from './inPlaceReader.ts';
 import type { RequestSource } from './requestReader.ts';
 
@@ -84,7 +83,7 @@ export function withHincrby<Base extends ReaderClass>(Base: Base) {
     #increment(client: Client, buffer: Uint8Array, at: number, end: number): number {
       const { server, encoder } = this;
       if (server.memoryLimitBytes !== 0 || server.isObserved) return -1;
-      if (server.stats.callsByCommand[this.#number]! % FAST_SAMPLE_EVERY === 0) return -1;
+      if (server.stats.callsByCommand[this.#number]! % server.timeEvery === 0) return -1;
       const keyLength = this.bulkLength(buffer, at, end);
       const keyStart = this.bulkStart;
       const keyEnd = keyStart + keyLength;

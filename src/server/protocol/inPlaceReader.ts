@@ -50,11 +50,12 @@ export class InPlaceRequestReader extends GeneralRequestReader {
 
   /** Counts the command and opens its reply, as the dispatcher does. */
   protected begin(client: Client, commandNumber: number, name: string): void {
-    const { context } = this.server;
+    const { context, probe, stats } = this.server;
     context.client = client;
     client.commandsProcessed++;
     client.lastCommand = name;
-    this.server.stats.callsByCommand[commandNumber]!++;
+    stats.callsByCommand[commandNumber]!++;
+    probe.called(commandNumber);
     this.encoder.beginReply();
     this.encoder.protocol = client.protocol;
   }

@@ -7,6 +7,7 @@ import type { Arguments } from '../commands/arguments.ts';
 import type { CommandEntry } from '../commands/commandTable.ts';
 import { wrongNumberOfArguments } from '../commands/errors.ts';
 import type { Reply } from '../commands/reply.ts';
+import { secretArguments } from '../commands/secretArguments.ts';
 import type { ServerState } from '../serverState.ts';
 import { CommandIndex } from './commandIndex.ts';
 
@@ -75,19 +76,26 @@ export class Dispatcher {
       return this.#reject(entry, "OOM command not allowed when used memory > 'maxmemory'.");
     }
     client.lastCommand = entry.fullName;
+    server.probe.called(entry.number);
     const errorsBefore = reply.errorCount;
     const calls = server.stats.callsByCommand[entry.number]!++;
-    if (entry.isFast && calls % FAST_SAMPLE_EVERY !== 0) entry.execute!(context, args);
+    if (entry.isFast && calls % server.timeEvery !== 0) entry.execute!(context, args);
     else this.#executeTimed(entry, args);
     if (reply.errorCount !== errorsBefore) server.stats.failedByCommand[entry.number]!++;
   }
 
   #executeTimed(entry: CommandEntry, args: Arguments): void {
-    const { clock, context, stats } = this.#server;
+    const { clock, context, latencyEvents, monitors, probe, slowLog, stats } = this.#server;
+    if (monitors.count > 0 && entry.isMonitored)
+      monitors.show(context.client, args, secretArguments(entry.fullName, args), clock.nowUs());
     const startUs = clock.monotonicUs();
     entry.execute!(context, args);
-    stats.timedByCommand[entry.number]!++;
-    stats.timedUsByCommand[entry.number]! += clock.monotonicUs() - startUs;
+    const endUs = clock.monotonicUs();
+    const durationUs = endUs - startUs;
+    stats.countExecution(entry.number, durationUs);
+    probe.executed(entry.number, startUs, endUs);
+    slowLog.note(entry.fullName, context.client, args, durationUs, context.nowMs);
+    latencyEvents.note(entry.isFast ? 'fast-command' : 'command', durationUs, context.nowMs);
   }
 
   #reject(entry: CommandEntry, error: string): void {

@@ -49,6 +49,8 @@ export class ForeignRequests {
 
   #execute(): void {
     const encoder = this.#encoder;
+    const { probe } = this.#server;
+    probe.batchBegins();
     encoder.beginReply();
     try {
       this.#dispatcher.dispatch(this.#visitor, this.#args);
@@ -64,6 +66,7 @@ export class ForeignRequests {
       encoder.error('OOM not enough memory to run this command');
     }
     encoder.endReply(true);
+    probe.batchEnds(this.#visitor.id, 0);
   }
 }
 

@@ -69,6 +69,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
   onData(buffer: Uint8Array, length: number): void {
     if (this.#closing) return;
     const server = this.#server;
+    server.probe.batchBegins();
     const nowMs = server.clock.nowMs();
     server.context.nowMs = nowMs;
     server.stats.netInputBytes += length;
@@ -84,6 +85,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
       if (at < length && !this.#closing) this.#keep(buffer, at, length);
     }
     this.flush();
+    server.probe.batchEnds(client.id, this.#socket.pendingBytes());
   }
 
   /** Runs what is pending, then keeps only the tail. */
@@ -223,6 +225,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
     this.client.closing = true;
     this.#pending = undefined;
     this.#server.clients.remove(this.client);
+    this.#server.monitors.remove(this.client);
   }
 
   closeAfterReply(): void {
@@ -257,8 +260,10 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
       this.#socket.resumeReading();
       if (this.#pending !== undefined) {
         this.#inTurn = true;
+        this.#server.probe.batchBegins();
         this.#run();
         this.flush();
+        this.#server.probe.batchEnds(this.client.id, this.#socket.pendingBytes());
       }
     }
   }

@@ -165,6 +165,10 @@ export class Ring {
     else if (!isPassing(-result)) throw new SystemCallError('io_uring_enter', -result);
   }
 
+  get hasCompletions(): boolean {
+    return Atomics.load(this.#words, this.#completionTailAt) !== this.#completionHead;
+  }
+
   /** Visits all completions there are, those that visits bring about (by `submit`) included. */
   drain(visit: CompletionVisitor): void {
     const words = this.#words;

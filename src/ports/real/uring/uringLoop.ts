@@ -21,6 +21,8 @@ import type { Ring } from './ring.ts';
 
 /** Node's loop goes round at least this often. */
 const NODE_ROUND_MS = 10;
+/** What comes during a turn as long as this is taken in by a call that does not wait: to have waited means that there was nothing. */
+const LONG_TURN_MS = 0.2;
 const POLL = 0;
 
 /** What is to be done from the loop and not from where it was asked for. */
@@ -46,6 +48,9 @@ export class UringLoop implements Timers, CompletionOwner {
   #running = false;
   #pollArmed = false;
   #nodeReady = false;
+  #idleMs = 0;
+  /** When the last completions were delivered. */
+  #deliveredMs = 0;
 
   constructor(ring: Ring, nodePollFd: number) {
     this.#ring = ring;
@@ -76,6 +81,14 @@ export class UringLoop implements Timers, CompletionOwner {
     };
   }
 
+  afterTurn(callback: () => void): void {
+    this.#deferred.push({ runDeferred: callback });
+  }
+
+  idleUs(): number {
+    return this.#idleMs * 1000;
+  }
+
   defer(work: Deferred): void {
     this.#deferred.push(work);
     this.start();
@@ -96,7 +109,7 @@ export class UringLoop implements Timers, CompletionOwner {
       this.#runTimers(nowMs);
       this.#runDeferred();
       if (!this.#isAlive()) break;
-      ring.submitAndWait(this.#deferred.length > 0 ? 0 : Math.min(nodeRoundMs, this.#timerDueMs()) - nowMs);
+      this.#deliveredMs = this.#enter(Math.min(nodeRoundMs, this.#timerDueMs()));
       ring.drain(this.completions.deliver);
       nowMs = performance.now();
     }
@@ -104,6 +117,22 @@ export class UringLoop implements Timers, CompletionOwner {
     this.#running = this.#isAlive();
     if (this.#running) setImmediate(this.#run);
   };
+
+  /** Sends what is prepared and takes what has come, waiting for it until then. @returns when it was back, as performance.now(). */
+  #enter(untilMs: number): number {
+    const ring = this.#ring;
+    let fromMs = performance.now();
+    const mayWait = this.#deferred.length === 0;
+    if (!mayWait || fromMs - this.#deliveredMs >= LONG_TURN_MS) {
+      ring.submitAndWait(0);
+      fromMs = performance.now();
+      if (!mayWait || ring.hasCompletions) return fromMs;
+    }
+    ring.submitAndWait(untilMs - fromMs);
+    const nowMs = performance.now();
+    this.#idleMs += nowMs - fromMs;
+    return nowMs;
+  }
 
   #isAlive(): boolean {
     return this.completions.count > this.#ownSlots || this.#timers.length > 0 || this.#deferred.length > 0;

@@ -23,6 +23,7 @@ export const reset: CommandSpec = {
     client.replyMode = 'on';
     client.noEvict = false;
     client.noTouch = false;
+    server.monitors.remove(client);
     (reply as { protocol: number }).protocol = 2;
     reply.simple('RESET');
   },

@@ -63,7 +63,11 @@ export class ArenaKeyspace implements Keyspace {
   }
 
   memoryBytes(): number {
-    const bytes = this.#records.memoryBytes() + this.#index.memoryBytes();
+    return this.#records.memoryBytes() + this.indexBytes();
+  }
+
+  indexBytes(): number {
+    const bytes = this.#index.memoryBytes();
     return this.count === 0 ? bytes : bytes + KEYSPACE_BYTES;
   }
 

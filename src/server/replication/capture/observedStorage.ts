@@ -157,6 +157,10 @@ class ObservedKeyspace implements Keyspace {
     return this.#inner.memoryBytes();
   }
 
+  indexBytes(): number {
+    return this.#inner.indexBytes();
+  }
+
   find(buffer: Uint8Array, start: number, end: number): Ref {
     return this.#inner.find(buffer, start, end);
   }

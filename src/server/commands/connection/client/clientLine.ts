@@ -6,6 +6,7 @@ const CONNECTION_BYTES = 2048;
 
 function flags(client: Client): string {
   let letters = '';
+  if (client.isMonitor) letters += 'O';
   if (client.closing) letters += 'c';
   if (client.link.address.endsWith(':0')) letters += 'U';
   if (client.noEvict) letters += 'e';

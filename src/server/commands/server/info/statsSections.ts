@@ -1,4 +1,5 @@
 /** INFO's counters: totals, by command, by error code. */
+import { quantileUs } from '../../../../base/latencyBuckets.ts';
 import type { CommandContext } from '../../command.ts';
 
 export function statsSection({ server }: CommandContext): string[] {
@@ -92,5 +93,21 @@ export function commandStatsSection({ server }: CommandContext): string[] {
 export const errorStatsSection = ({ server }: CommandContext): string[] =>
   [...server.stats.errorsByCode].map(([code, count]) => `errorstat_${code}:count=${count}`);
 
-/** Percentiles by command need histograms, which are kept outside the server's core; this section has none. */
-export const latencyStatsSection = (): string[] => [];
+/** Percentiles of execution by command; of fast commands some are timed, and stand for all. */
+export function latencyStatsSection({ server }: CommandContext): string[] {
+  const { commands, configuration, stats } = server;
+  if (!configuration.flag('latency-tracking')) return [];
+  const percentiles = configuration
+    .text('latency-tracking-info-percentiles')
+    .split(' ')
+    .filter((text) => text !== '');
+  return commands.entries
+    .filter(({ number }) => stats.timedByCommand[number]! > 0)
+    .map(({ fullName, number }) => {
+      const counts = stats.executionCounts(number);
+      const values = percentiles.map(
+        (text) => `p${text}=${quantileUs(counts, Number(text) / 100).toFixed(3)}`,
+      );
+      return `latency_percentiles_usec_${fullName}:${values.join(',')}`;
+    });
+}

@@ -1,4 +1,13 @@
 import type { CommandSpec } from '../../command.ts';
+import { SPARKLINE_COLUMNS, sparkline } from './sparkline.ts';
+
+/** `12s`, `5m`, `3h`, `2d`. */
+function ageText(ageSec: number): string {
+  if (ageSec < 60) return `${ageSec}s`;
+  if (ageSec < 3600) return `${Math.floor(ageSec / 60)}m`;
+  if (ageSec < 86_400) return `${Math.floor(ageSec / 3600)}h`;
+  return `${Math.floor(ageSec / 86_400)}d`;
+}
 
 export const latencyGraph: CommandSpec = {
   name: 'graph',
@@ -14,7 +23,21 @@ export const latencyGraph: CommandSpec = {
     complexity: 'O(1)',
     arguments: [{ name: 'event', type: 'string' }],
   },
-  execute(context, args) {
-    context.reply.error(`ERR No samples available for event '${args.text(2)}'`);
+  execute({ reply, server }, args) {
+    const event = args.text(2);
+    const series = server.latencyEvents.get(event);
+    if (series === undefined) return reply.error(`ERR No samples available for event '${event}'`);
+    const nowSec = Math.floor(server.context.nowMs / 1000);
+    const columns = series.samples.map(({ atSec, durationMs }) => ({
+      value: durationMs,
+      label: ageText(nowSec - atSec),
+    }));
+    const values = columns.map(({ value }) => value);
+    const [high, low] = [Math.max(...values), Math.min(...values)];
+    reply.verbatim(
+      `${event} - high ${high} ms, low ${low} ms (all time high ${series.maxMs} ms)\n` +
+        `${'-'.repeat(SPARKLINE_COLUMNS)}\n${sparkline(columns)}`,
+      'txt',
+    );
   },
 };

@@ -14,7 +14,13 @@ export const latencyHistory: CommandSpec = {
     complexity: 'O(1)',
     arguments: [{ name: 'event', type: 'string' }],
   },
-  execute(context) {
-    context.reply.array(0);
+  execute({ reply, server }, args) {
+    const samples = server.latencyEvents.get(args.text(2))?.samples ?? [];
+    reply.array(samples.length);
+    for (const { atSec, durationMs } of samples) {
+      reply.array(2);
+      reply.integer(atSec);
+      reply.integer(durationMs);
+    }
   },
 };

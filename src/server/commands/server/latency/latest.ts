@@ -13,7 +13,16 @@ export const latencyLatest: CommandSpec = {
     group: 'server',
     complexity: 'O(1)',
   },
-  execute(context) {
-    context.reply.array(0);
+  execute({ reply, server }) {
+    const series = [...server.latencyEvents.all()];
+    reply.array(series.length);
+    for (const [event, { samples, maxMs }] of series) {
+      const latest = samples.at(-1)!;
+      reply.array(4);
+      reply.bulkText(event);
+      reply.integer(latest.atSec);
+      reply.integer(latest.durationMs);
+      reply.integer(maxMs);
+    }
   },
 };

@@ -14,7 +14,10 @@ export const latencyReset: CommandSpec = {
     complexity: 'O(1)',
     arguments: [{ name: 'event', type: 'string', flags: ['optional', 'multiple'] }],
   },
-  execute(context) {
-    context.reply.integer(0);
+  execute({ reply, server }, args) {
+    if (args.count === 2) return reply.integer(server.latencyEvents.forgetAll());
+    let forgotten = 0;
+    for (let i = 2; i < args.count; i++) if (server.latencyEvents.forget(args.text(i))) forgotten++;
+    reply.integer(forgotten);
   },
 };

@@ -22,6 +22,17 @@ export const slowlogGet: CommandSpec = {
     const count = args.count === 3 ? args.int64(2) : 10n;
     if (count === undefined || count < -1n)
       return reply.error('ERR count should be greater than or equal to -1');
-    reply.array(0);
+    const entries = context.server.slowLog.latest(count > 2n ** 31n ? -1 : Number(count));
+    reply.array(entries.length);
+    for (const entry of entries) {
+      reply.array(6);
+      reply.integer(entry.id);
+      reply.integer(Math.floor(entry.atMs / 1000));
+      reply.integer(entry.durationUs);
+      reply.array(entry.arguments.length);
+      for (const bytes of entry.arguments) reply.bulk(bytes);
+      reply.bulkText(entry.address);
+      reply.bulkText(entry.name);
+    }
   },
 };

@@ -14,6 +14,6 @@ export const slowlogLen: CommandSpec = {
     complexity: 'O(1)',
   },
   execute(context) {
-    context.reply.integer(0);
+    context.reply.integer(context.server.slowLog.length);
   },
 };

@@ -14,6 +14,7 @@ export const slowlogReset: CommandSpec = {
     complexity: 'O(N) where N is the number of entries in the slowlog',
   },
   execute(context) {
+    context.server.slowLog.reset();
     context.reply.ok();
   },
 };

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { testSeed } from '../../../test/seed.ts';
+import { Prng } from '../../base/prng.ts';
+import { INTERFERENCES } from '../../ports/probe.ts';
+import type { RequestRecord, WorkRecord } from '../recording/shardRecording.ts';
+import { attribute, type Surroundings } from './attribute.ts';
+import { CAUSES } from './causes.ts';
+import { tailCauses } from './tailCauses.ts';
+
+const SEED = testSeed();
+const KEYS = 5;
+
+const record = (fields: Partial<RequestRecord>): RequestRecord => ({
+  kind: 0,
+  arrivedUs: 1000,
+  turnStartUs: 2000,
+  batchStartUs: 3000,
+  endUs: 4000,
+  requests: 1,
+  command: -1,
+  executionStartUs: 0,
+  executionEndUs: 0,
+  lastCommand: 1,
+  clientId: 1,
+  unsentBytes: 0,
+  ...fields,
+});
+const around = (fields: Partial<Surroundings>): Surroundings => ({
+  work: [],
+  runQueue: [],
+  usualExecutionUs: () => 2000,
+  ...fields,
+});
+const work = (kind: WorkRecord['kind'], startUs: number, endUs: number, amount = 0): WorkRecord => ({
+  kind,
+  startUs,
+  endUs,
+  amount,
+});
+
+describe('attribution', () => {
+  it('charges waiting to requests ahead and the batch to the execution', () => {
+    const { chargesUs, durationUs } = attribute(record({}), around({}));
+    expect(durationUs).toBe(3000);
+    expect(chargesUs).toMatchObject({ ahead: 2000, execution: 1000, unexplained: 0 });
+  });
+
+  it('divides a batch among its requests', () => {
+    const { chargesUs } = attribute(record({ requests: 4 }), around({}));
+    expect(chargesUs).toMatchObject({ ahead: 2750, execution: 250 });
+  });
+
+  it('charges work beside requests to its kind, overlaps to the first in line', () => {
+    const { chargesUs } = attribute(
+      record({}),
+      around({ work: [work('expiry', 900, 1500), work('gc', 1400, 1600), work('tick', 5000, 6000)] }),
+    );
+    expect(chargesUs).toMatchObject({ expiry: 400, gc: 200, ahead: 1400, execution: 1000, tick: 0 });
+  });
+
+  it('names a long command that was ahead, and knows its own', () => {
+    const other = attribute(record({}), around({ work: [work('command', 500, 1800, KEYS)] }));
+    expect(other.chargesUs).toMatchObject({ ahead: 2000, execution: 1000 });
+    expect([...other.aheadOf]).toEqual([[KEYS, 800]]);
+    const own = attribute(record({ command: KEYS }), around({ work: [work('command', 3100, 3900, KEYS)] }));
+    expect(own.chargesUs).toMatchObject({ ahead: 2000, execution: 1000 });
+  });
+
+  it('leaves unexplained what a command does not usually take', () => {
+    const { chargesUs } = attribute(record({}), around({ usualExecutionUs: () => 10 }));
+    expect(chargesUs).toMatchObject({ execution: 10, unexplained: 990 });
+  });
+
+  it('takes time without a core from what is least explained', () => {
+    const { chargesUs } = attribute(
+      record({}),
+      around({
+        usualExecutionUs: () => 10,
+        runQueue: [{ startUs: 0, endUs: 5000, ranUs: 3000, waitedUs: 1200 }],
+      }),
+    );
+    expect(chargesUs).toMatchObject({ 'run-queue': 1200, unexplained: 0, ahead: 1790, execution: 10 });
+  });
+
+  it('takes from work that was seen what it was held up for', () => {
+    const { chargesUs } = attribute(
+      record({}),
+      around({
+        work: [work('gc', 1000, 3000), work('tick', 3000, 4000)],
+        runQueue: [{ startUs: 0, endUs: 5000, ranUs: 1000, waitedUs: 3000 }],
+      }),
+    );
+    expect(chargesUs).toMatchObject({ gc: 500, tick: 250, 'run-queue': 2250 });
+  });
+
+  it('shortens the wait for a long command by the time it had no core', () => {
+    const { chargesUs, aheadOf } = attribute(
+      record({}),
+      around({
+        work: [work('command', 1000, 3000, 3)],
+        runQueue: [{ startUs: 0, endUs: 5000, ranUs: 4500, waitedUs: 500 }],
+      }),
+    );
+    expect(chargesUs['run-queue']).toBeCloseTo(300, 9);
+    expect(chargesUs.ahead).toBeCloseTo(1800, 9);
+    expect(aheadOf.get(3)).toBeCloseTo(1800, 9);
+  });
+
+  it(`charges every microsecond once, whatever overlaps, seed ${SEED}`, () => {
+    const prng = new Prng(SEED);
+    for (let round = 0; round < 500; round++) {
+      const arrivedUs = prng.below(1000);
+      const batchStartUs = arrivedUs + prng.below(1000);
+      const endUs = batchStartUs + 1 + prng.below(1000);
+      const { chargesUs, durationUs } = attribute(
+        record({ arrivedUs, batchStartUs, endUs, requests: 1 + prng.below(64) }),
+        around({
+          work: Array.from({ length: prng.below(8) }, () => {
+            const startUs = prng.below(3000);
+            return work(
+              INTERFERENCES[prng.below(INTERFERENCES.length)]!,
+              startUs,
+              startUs + prng.below(900),
+              3,
+            );
+          }),
+          runQueue: [
+            {
+              startUs: prng.below(500),
+              endUs: 500 + prng.below(2000),
+              ranUs: prng.below(900),
+              waitedUs: prng.below(1500),
+            },
+          ],
+          usualExecutionUs: () => prng.below(50),
+        }),
+      );
+      const total = CAUSES.reduce((sum, cause) => sum + chargesUs[cause], 0);
+      expect(total, `seed ${SEED} round ${round}`).toBeCloseTo(durationUs, 6);
+      for (const cause of CAUSES) expect(chargesUs[cause]).toBeGreaterThanOrEqual(0);
+    }
+  });
+});
+
+describe('causes of a tail', () => {
+  it('have shares of its time and lifts against ordinary requests', () => {
+    const slow = attribute(record({}), around({ work: [work('gc', 1000, 3000)] }));
+    const ordinary = attribute(record({ arrivedUs: 2990, turnStartUs: 2990, endUs: 3010 }), around({}));
+    const causes = tailCauses(new Array(50).fill(slow), new Array(50).fill(ordinary));
+    expect(causes.map(({ cause }) => cause)).toEqual(['gc', 'execution']);
+    expect(causes[0]!.share).toBeCloseTo(2 / 3);
+    expect(causes[0]!.lift).toBeGreaterThan(50);
+    expect(causes[1]!.lift).toBeCloseTo(1, 1);
+    expect(tailCauses([], [ordinary])).toEqual([]);
+    expect(tailCauses([slow], [])[0]!.lift).toBeUndefined();
+  });
+});
