@@ -22,7 +22,7 @@ ARGS ?=
 
 EVENKEEL := node src/main/evenkeel.ts
 
-.PHONY: help experiment scorecard compare load server flags test check tidy bench profile dashboard sim fuzz clean publish
+.PHONY: help experiment attribution scorecard history compare load server flags test check tidy bench profile dashboard dashboards sim fuzz clean publish
 
 help: ## list the targets
 	@echo 'Evenkeel: a laboratory for tail latency. Targets:'
@@ -62,8 +62,14 @@ baseline: node_modules/.setup
 experiment: baseline ## run experiments against a real Redis and write the report (EFFORT, BASELINE, ID, OUT, SEED)
 	@$(EVENKEEL) experiment $(ID) --effort $(EFFORT) --baseline $(BASELINE) --out $(OUT) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
+attribution: node_modules/.setup ## inject faults with a known cause and say what tail attribution says they were (ARGS="--rounds 6")
+	@$(EVENKEEL) attribution $(ARGS)
+
 scorecard: node_modules/.setup ## write experiments/SCORECARD.md and .html from the published results
 	@$(EVENKEEL) scorecard
+
+history: node_modules/.setup ## how published results went over time, with points of change (ID="headline")
+	@$(EVENKEEL) history $(ID) $(ARGS)
 
 compare: baseline ## compare any two targets (A=ours:all B=redis, or redis:// URLs)
 	@$(EVENKEEL) compare $(A) $(B) $(ARGS)
@@ -84,6 +90,9 @@ test: baseline ## everything CI runs: types, lint, tidy, unit, differential, cli
 
 check: node_modules/.setup ## types, lint and tidy rules only
 	@tsc --noEmit -p .
+	@tsc --noEmit -p src/observability/live/page
+	@tsc --noEmit -p src/profiling/page
+	@tsc --noEmit -p test/browser
 	@biome check --error-on-warnings .
 	@vitest run --project tidy
 
@@ -96,10 +105,17 @@ fuzz: node_modules/.setup ## fuzz the protocol (ARGS="--frames 1000000 --seed N"
 sim: node_modules/.setup ## simulated replication under faults (SEEDS=N runs, SEED=N replays one)
 	@SEEDS=$(SEEDS) SEED=$(SEED) node test/simulation/run.ts
 
-profile: ## flamegraphs (not part of this version yet)
-dashboard: ## live dashboards (not part of this version yet)
-profile dashboard:
-	@echo 'make $@: not part of this version yet. What works now: make help' >&2; exit 2
+SCENARIO ?= get-set
+TOOL ?= cpu
+
+profile: node_modules/.setup ## flamegraph of a load (SCENARIO, FLAGS, AGAINST=SET for the difference, TOOL=cpu|heap, ARGS="--seconds 10")
+	@$(EVENKEEL) profile --scenario $(SCENARIO) --flags $(FLAGS) --tool $(TOOL) $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
+
+dashboard: node_modules/.setup ## a server under a light load with its live page, and Prometheus where installed (PORT, FLAGS)
+	@$(EVENKEEL) dashboard --port $(PORT) --flags $(FLAGS) $(ARGS)
+
+dashboards: node_modules/.setup ## write the Grafana dashboards and rules from their definitions
+	@node dashboards/generate.ts
 
 clean: ## remove what builds and runs leave behind
 	@rm -rf out coverage node_modules/.cache node_modules/.setup node_modules/.vite

@@ -11,7 +11,11 @@ const subcommands: Record<string, () => Promise<Command>> = {
   experiment: async () => (await import('./experiment.ts')).experimentCommand(),
   compare: async () => (await import('./compare.ts')).compareCommand(),
   scorecard: async () => (await import('./scorecard.ts')).scorecardCommand(),
+  history: async () => (await import('./history.ts')).historyCommand(),
+  dashboard: async () => (await import('./dashboard.ts')).dashboardCommand(),
+  attribution: async () => (await import('./attribution.ts')).attributionCommand(),
   load: async () => (await import('./load.ts')).loadCommand(),
+  profile: async () => (await import('./profile.ts')).profileCommand(),
 };
 
 const program = new Command('evenkeel')

@@ -129,12 +129,14 @@ function interruptSignal(onFirst: () => void): { signal: AbortSignal; release():
   };
 }
 
-function cpuPlan(): CpuPlan {
+/** Which CPUs are the server's and which the generator's. */
+export function cpuPlan(): CpuPlan {
   const status = parseColonLines(realProcFiles.readText('/proc/self/status'));
   return planCpus(parseCpuList(status.get('Cpus_allowed_list') ?? ''), canPin());
 }
 
-function fingerprint(seed: number, cpus: CpuPlan): EnvironmentFingerprint {
+/** Of this machine and build, for a result. */
+export function fingerprint(seed: number, cpus: CpuPlan): EnvironmentFingerprint {
   const packageJson = JSON.parse(readFileSync(path.join(projectDirectory, 'package.json'), 'utf8')) as {
     version: string;
   };

@@ -28,6 +28,12 @@ export function pinned(command: readonly string[], cpus: readonly number[]): str
   return cpus.length > 0 && canPin() ? ['taskset', '-c', cpus.join(','), ...command] : [...command];
 }
 
+/** Keeps this process itself to these CPUs, so that it is in nobody's way; without effect where there is nothing to pin to. */
+export function pinSelf(cpus: readonly number[]): void {
+  if (cpus.length > 0 && canPin())
+    spawnSync('taskset', ['-acp', cpus.join(','), String(process.pid)], { stdio: 'ignore' });
+}
+
 /** Starts a guardian that runs `terminate`, then a second later `kill` (shell text), once this process is gone. */
 export function guard(terminate: string, kill: string): { release(): void } {
   const guardian = spawn('/bin/sh', ['-c', guardianScript(terminate, kill)], {

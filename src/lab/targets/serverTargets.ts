@@ -4,6 +4,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { canPin, guard, OwnedProcess } from './childProcess.ts';
+import { Observers } from './observers.ts';
 import { freePort, TargetError, whenReady } from './runningServer.ts';
 import type { RunningTarget, Target, TargetStartOptions } from './target.ts';
 
@@ -11,6 +12,8 @@ const host = '127.0.0.1';
 const sourceRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const evenkeelProgram = path.join(sourceRoot, 'main/evenkeel.ts');
 const nullProgram = path.join(sourceRoot, 'main/nullResponder.ts');
+/** The laboratory's word in a query: somebody scrapes the server and has its live page open. */
+const observed = 'observers=1';
 const dockerImage = 'redis:7.4';
 const withoutPersistence = ['--save', '', '--appendonly', 'no'];
 
@@ -82,15 +85,19 @@ export class EvenkeelTarget implements Target {
     return undefined;
   }
 
-  start(options: TargetStartOptions = {}): Promise<RunningTarget> {
+  async start(options: TargetStartOptions = {}): Promise<RunningTarget> {
+    // Its instruments are on, as they are for whoever runs it; on a port that is nobody else's.
+    const httpPort = await freePort();
     const flagArguments = this.#flags === undefined ? [] : [`--flags=${this.#flags}`];
-    return startProcess(
+    const running = await startProcess(
       (port) => [
         process.execPath,
         evenkeelProgram,
         'server',
         '--port',
         String(port),
+        '--http-port',
+        String(httpPort),
         ...flagArguments,
         ...this.#arguments(),
         ...(options.extraArguments ?? []),
@@ -98,11 +105,20 @@ export class EvenkeelTarget implements Target {
       options,
       (info) => ({ id: this.id, kind: this.kind, label: this.#label(), ...versionsOf(info) }),
     );
+    if (!this.#query.split('&').includes(observed)) return running;
+    const observers = new Observers(`http://${host}:${httpPort}`);
+    const stop = running.stop.bind(running);
+    running.stop = () => {
+      observers.stop();
+      return stop();
+    };
+    return running;
   }
 
   #arguments(): string[] {
     if (this.#query === '') return [];
-    return this.#query.split('&').flatMap((pair) => {
+    const settings = this.#query.split('&').filter((pair) => pair !== observed);
+    return settings.flatMap((pair) => {
       const [name, value] = pair.split('=') as [string, string];
       return [`--${name}`, value];
     });

@@ -1,0 +1,178 @@
+/** `evenkeel attribution`: faults with a known cause are injected into a loaded server; what does tail attribution say they were? */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command } from 'commander';
+import { replaceSection } from '../lab/experiments/readmeSections.ts';
+import type { EnvironmentFingerprint } from '../lab/experiments/result.ts';
+import {
+  type ConfusionRow,
+  confusionRow,
+  type Injection,
+  type SlowRequest,
+} from '../lab/faults/confusionMatrix.ts';
+import { renderConfusion } from '../lab/faults/confusionTable.ts';
+import { type Fault, type FaultBench, faultLoad, faults } from '../lab/faults/faults.ts';
+import { runLoad } from '../lab/load/generatorProcess.ts';
+import type { LoadJob } from '../lab/load/protocol.ts';
+import { pinSelf } from '../lab/targets/childProcess.ts';
+import { httpUrl } from '../lab/targets/httpUrl.ts';
+import { parseTarget } from '../lab/targets/parseTarget.ts';
+import type { Workload } from '../lab/workloads/workload.ts';
+import { wholeNumber } from './experiment.ts';
+import { cpuPlan, fingerprint, projectDirectory, reportingErrors, UsageError } from './labSession.ts';
+
+interface AttributionOptions {
+  rounds: number;
+  seed: number;
+  only?: string;
+  publish?: true;
+}
+
+export interface AttributionResult {
+  readonly environment: EnvironmentFingerprint;
+  readonly rows: readonly ConfusionRow[];
+}
+
+const CONNECTIONS = 30;
+/** Between injections, so that each begins on a quiet server. */
+const PAUSE_MS = 1000;
+/** After something was written: the tail begins at the p99 of the last ten seconds, and writing is slow. */
+const PAUSE_AFTER_WRITING_MS = 11_000;
+/** Slow requests are joined with their causes a second late. */
+const JOINED_AFTER_MS = 2500;
+/** As long as a session can last; the load is stopped when the last fault is over. */
+/** The first of their kind meet code that is still being compiled, by threads on the same core. */
+const UNCOUNTED_ROUNDS = 2;
+const LOAD_SEC_MAX = 600;
+const WRITING_CONNECTIONS = 8;
+
+export function attributionCommand(): Command {
+  return new Command('attribution')
+    .description('inject faults with a known cause and publish what tail attribution says they were')
+    .option('--rounds <n>', 'injections of each fault', wholeNumber, 12)
+    .option('--only <fault>', `one of ${faults.map(({ id }) => id).join(', ')}`)
+    .option('--seed <n>', 'seed of the load', wholeNumber, 1)
+    .option('--publish', 'write the result and the README in experiments/tail-attribution')
+    .action((options: AttributionOptions) => reportingErrors(() => run(options)));
+}
+
+async function run(options: AttributionOptions): Promise<void> {
+  const { only, rounds, seed } = options;
+  const chosen = faults.filter(({ id }) => only === undefined || id === only);
+  if (chosen.length === 0)
+    throw new UsageError(`no fault is called ${only}. There are: ${faults.map(({ id }) => id).join(', ')}`);
+  const cpus = cpuPlan();
+  pinSelf(cpus.generator);
+  const environment = fingerprint(seed, cpus);
+  const startedMs = performance.now();
+  const rows: ConfusionRow[] = [];
+  for (const fault of chosen) {
+    process.stderr.write(`${fault.title}: ${rounds} times ...\n`);
+    rows.push(await measure(fault, { rounds, seed, cpus }));
+  }
+  environment.durationSec = (performance.now() - startedMs) / 1000;
+  process.stdout.write(`${renderConfusion(rows, chosen)}\n`);
+  if (options.publish) publish({ environment, rows });
+}
+
+interface MeasureOptions {
+  readonly rounds: number;
+  readonly seed: number;
+  readonly cpus: ReturnType<typeof cpuPlan>;
+}
+
+async function measure(fault: Fault, { rounds, seed, cpus }: MeasureOptions): Promise<ConfusionRow> {
+  const target = await parseTarget(`ours:${fault.flags}?enable-debug-command=yes`).start({
+    cpus: [...cpus.server],
+  });
+  const stop = new AbortController();
+  try {
+    const job = (rest: Partial<LoadJob>): LoadJob => ({
+      id: `attribution ${fault.id}`,
+      endpoint: target.endpoint,
+      workload: faultLoad,
+      seed,
+      connections: CONNECTIONS,
+      loop: { kind: 'open', rateOpsPerSec: fault.rateOpsPerSec, arrivals: 'poisson' },
+      warmup: { minSec: 1, maxSec: 3 },
+      measureSec: LOAD_SEC_MAX,
+      requestsMax: 1e12,
+      intervalMs: 1000,
+      preload: true,
+      ...rest,
+    });
+    const onGenerator = { cpus: [...cpus.generator] };
+    const bench: FaultBench = {
+      target,
+      url: httpUrl(target),
+      cpus: cpus.server,
+      write: async (workload: Workload) => {
+        await runLoad(
+          job({
+            workload,
+            connections: WRITING_CONNECTIONS,
+            warmup: { minSec: 0, maxSec: 0 },
+            measureSec: 0,
+          }),
+          onGenerator,
+        );
+      },
+    };
+    await fault.prepare?.(bench);
+    const measuring = Promise.withResolvers<void>();
+    const load = runLoad(job({}), {
+      ...onGenerator,
+      signal: stop.signal,
+      onMessage: (message) => {
+        if (message.type === 'phase' && message.phase === 'measure') measuring.resolve();
+      },
+    });
+    load.catch(measuring.reject);
+    await measuring.promise;
+    const { injections, slow } = await inject(fault, bench, rounds);
+    stop.abort();
+    await load;
+    return confusionRow(fault, injections, slow);
+  } finally {
+    stop.abort();
+    await target.stop();
+  }
+}
+
+async function inject(
+  fault: Fault,
+  bench: FaultBench,
+  rounds: number,
+): Promise<{ injections: Injection[]; slow: SlowRequest[] }> {
+  const injections: Injection[] = [];
+  const slow: SlowRequest[] = [];
+  const sinceMs = Date.now();
+  for (let round = -UNCOUNTED_ROUNDS; round < rounds; round++) {
+    await fault.before?.(bench);
+    await sleep(fault.before === undefined ? PAUSE_MS : PAUSE_AFTER_WRITING_MS);
+    const startMs = Date.now();
+    await fault.inject(bench);
+    if (round >= 0) injections.push({ startMs, endMs: Date.now() });
+    await fault.after?.(bench);
+  }
+  await sleep(JOINED_AFTER_MS);
+  const response = await fetch(`${bench.url}/api/slow?sinceMs=${sinceMs}`);
+  slow.push(...((await response.json()) as SlowRequest[]));
+  return { injections, slow };
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+function publish(result: AttributionResult): void {
+  const folder = path.join(projectDirectory, 'experiments/tail-attribution');
+  const results = path.join(folder, 'results');
+  mkdirSync(results, { recursive: true });
+  writeFileSync(path.join(results, 'result.json'), `${JSON.stringify(result, undefined, 1)}\n`);
+  const readme = path.join(folder, 'README.md');
+  const { environment: e } = result;
+  const facts = `Commit ${e.gitSha.slice(0, 10)}${e.gitDirty ? ' with uncommitted changes' : ''}, Node ${e.node}, ${e.cpuModel}, ${e.startedAtIso.slice(0, 10)}.`;
+  const section = `${renderConfusion(result.rows, faults)}\n\n${facts}`;
+  if (existsSync(readme))
+    writeFileSync(readme, replaceSection(readFileSync(readme, 'utf8'), 'result', section));
+  process.stdout.write(`  published ${path.relative(process.cwd(), folder)}\n`);
+}
