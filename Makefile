@@ -22,7 +22,7 @@ ARGS ?=
 
 EVENKEEL := node src/main/evenkeel.ts
 
-.PHONY: help experiment attribution scorecard history compare load server flags test check tidy bench profile dashboard dashboards sim fuzz clean publish
+.PHONY: help experiment attribution gateway scorecard history compare load server flags test check tidy bench profile dashboard dashboards sim fuzz clean publish
 
 help: ## list the targets
 	@echo 'Evenkeel: a laboratory for tail latency. Targets:'
@@ -61,6 +61,9 @@ baseline: node_modules/.setup
 
 experiment: baseline ## run experiments against a real Redis and write the report (EFFORT, BASELINE, ID, OUT, SEED)
 	@$(EVENKEEL) experiment $(ID) --effort $(EFFORT) --baseline $(BASELINE) --out $(OUT) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+gateway: node_modules/.setup ## what a GET costs over HTTP, driven by autocannon, beside RESP (ARGS="--pairs 4")
+	@$(EVENKEEL) gateway $(ARGS)
 
 attribution: node_modules/.setup ## inject faults with a known cause and say what tail attribution says they were (ARGS="--rounds 6")
 	@$(EVENKEEL) attribution $(ARGS)
@@ -108,8 +111,14 @@ sim: node_modules/.setup ## simulated replication under faults (SEEDS=N runs, SE
 SCENARIO ?= get-set
 TOOL ?= cpu
 
-profile: node_modules/.setup ## flamegraph of a load (SCENARIO, FLAGS, AGAINST=SET for the difference, TOOL=cpu|heap, ARGS="--seconds 10")
+profile: node_modules/.setup $(if $(filter-out cpu heap,$(TOOL)),profiles/tools/node_modules) ## flamegraph of a load (SCENARIO, FLAGS, AGAINST=SET for the difference, TOOL=cpu|heap|0x|clinic-doctor|clinic-flame|clinic-heap, ARGS="--seconds 10")
 	@$(EVENKEEL) profile --scenario $(SCENARIO) --flags $(FLAGS) --tool $(TOOL) $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
+
+# Profilers of others: heavy, so only for who asks for them.
+profiles/tools/node_modules: profiles/tools/package-lock.json
+	@echo 'Installing 0x and clinic ...'
+	@npm ci --prefix profiles/tools --no-fund --no-audit --loglevel=error || { echo '0x and clinic could not be installed; TOOL=cpu and TOOL=heap need nothing.' >&2; exit 1; }
+	@touch $@
 
 dashboard: node_modules/.setup ## a server under a light load with its live page, and Prometheus where installed (PORT, FLAGS)
 	@$(EVENKEEL) dashboard --port $(PORT) --flags $(FLAGS) $(ARGS)

@@ -1,8 +1,5 @@
 /** `evenkeel attribution`: faults with a known cause are injected into a loaded server; what does tail attribution say they were? */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { Command } from 'commander';
-import { replaceSection } from '../lab/experiments/readmeSections.ts';
 import type { EnvironmentFingerprint } from '../lab/experiments/result.ts';
 import {
   type ConfusionRow,
@@ -19,7 +16,8 @@ import { httpUrl } from '../lab/targets/httpUrl.ts';
 import { parseTarget } from '../lab/targets/parseTarget.ts';
 import type { Workload } from '../lab/workloads/workload.ts';
 import { wholeNumber } from './experiment.ts';
-import { cpuPlan, fingerprint, projectDirectory, reportingErrors, UsageError } from './labSession.ts';
+import { cpuPlan, fingerprint, reportingErrors, UsageError } from './labSession.ts';
+import { publishStudy } from './publishStudy.ts';
 
 interface AttributionOptions {
   rounds: number;
@@ -61,6 +59,8 @@ async function run(options: AttributionOptions): Promise<void> {
   const chosen = faults.filter(({ id }) => only === undefined || id === only);
   if (chosen.length === 0)
     throw new UsageError(`no fault is called ${only}. There are: ${faults.map(({ id }) => id).join(', ')}`);
+  if (only !== undefined && options.publish)
+    throw new UsageError('--publish takes all faults: leave out --only');
   const cpus = cpuPlan();
   pinSelf(cpus.generator);
   const environment = fingerprint(seed, cpus);
@@ -72,7 +72,8 @@ async function run(options: AttributionOptions): Promise<void> {
   }
   environment.durationSec = (performance.now() - startedMs) / 1000;
   process.stdout.write(`${renderConfusion(rows, chosen)}\n`);
-  if (options.publish) publish({ environment, rows });
+  const result: AttributionResult = { environment, rows };
+  if (options.publish) publishStudy('tail-attribution', result, renderConfusion(rows, chosen));
 }
 
 interface MeasureOptions {
@@ -162,17 +163,3 @@ async function inject(
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-function publish(result: AttributionResult): void {
-  const folder = path.join(projectDirectory, 'experiments/tail-attribution');
-  const results = path.join(folder, 'results');
-  mkdirSync(results, { recursive: true });
-  writeFileSync(path.join(results, 'result.json'), `${JSON.stringify(result, undefined, 1)}\n`);
-  const readme = path.join(folder, 'README.md');
-  const { environment: e } = result;
-  const facts = `Commit ${e.gitSha.slice(0, 10)}${e.gitDirty ? ' with uncommitted changes' : ''}, Node ${e.node}, ${e.cpuModel}, ${e.startedAtIso.slice(0, 10)}.`;
-  const section = `${renderConfusion(result.rows, faults)}\n\n${facts}`;
-  if (existsSync(readme))
-    writeFileSync(readme, replaceSection(readFileSync(readme, 'utf8'), 'result', section));
-  process.stdout.write(`  published ${path.relative(process.cwd(), folder)}\n`);
-}

@@ -14,6 +14,7 @@ const subcommands: Record<string, () => Promise<Command>> = {
   history: async () => (await import('./history.ts')).historyCommand(),
   dashboard: async () => (await import('./dashboard.ts')).dashboardCommand(),
   attribution: async () => (await import('./attribution.ts')).attributionCommand(),
+  gateway: async () => (await import('./gateway.ts')).gatewayCommand(),
   load: async () => (await import('./load.ts')).loadCommand(),
   profile: async () => (await import('./profile.ts')).profileCommand(),
 };

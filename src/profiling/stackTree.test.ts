@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { type CpuProfile, stackSamples } from './cpuProfile.ts';
 import { renderFlamegraph } from './flamegraphHtml.ts';
 import { differentialNodes, flameNodes } from './flameNodes.ts';
+import { splitByMoments } from './moments.ts';
 import { treeOf } from './stackTree.ts';
+import { topFunctions } from './topFunctions.ts';
 
 const PROJECT = 'file:///work/project/';
 const node = (
@@ -73,6 +75,34 @@ describe('a tree of stacks', () => {
     expect(tree.topFrames(2).map(({ frame, share }) => [frame.name, share])).toEqual([
       ['get', expect.closeTo(3 / 7)],
       ['garbage collection', expect.closeTo(2 / 7)],
+    ]);
+  });
+});
+
+describe('moments', () => {
+  it('divide the samples, however they lie to each other', () => {
+    const samples = [...stackSamples(profile([2, 3, 4, 5, 3, 4, 5]), PROJECT)];
+    const { inside, outside } = splitByMoments(samples, [
+      { startUs: 15_000, endUs: 15_500 },
+      { startUs: 11_000, endUs: 14_000 },
+      { startUs: 11_500, endUs: 12_500 },
+    ]);
+    expect(inside.map(({ atUs }) => atUs)).toEqual([11_000, 12_000, 13_000, 15_000]);
+    expect(outside.map(({ atUs }) => atUs)).toEqual([10_000, 14_000, 16_000]);
+    expect(splitByMoments(samples, []).inside).toEqual([]);
+  });
+});
+
+describe('the functions that matter most', () => {
+  it('are those whose own time differs, the vanished included', () => {
+    const reference = { tree: treeOf('a', stackSamples(profile([3, 3, 5, 5, 5]), PROJECT)), perUnit: 1 };
+    const candidate = { tree: treeOf('b', stackSamples(profile([3, 3, 3, 4]), PROJECT)), perUnit: 1 };
+    expect(topFunctions(candidate, reference, 2).map(({ name, values }) => [name, values])).toEqual([
+      ['hash', [3000, 0]],
+      ['get', [2000, 3000]],
+    ]);
+    expect(topFunctions(candidate, undefined, 1).map(({ name, share }) => [name, share])).toEqual([
+      ['get', 0.75],
     ]);
   });
 });

@@ -2,21 +2,16 @@
  * The live page in a real browser, under load: it draws, its numbers are those of `/metrics`, it asks nobody else for anything, says
  * nothing in the console, works by keyboard and fits a phone. SCREENSHOTS=DIR keeps pictures of it.
  */
-import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withWire } from '../integration/wire.ts';
 import { eventually, freePort, needing, RunningServer, spawnEvenkeel } from '../requirements.ts';
+import { chromiumPath, launchChromium } from './chromium.ts';
 
-const executable = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
-const CHROMIUM_ARGUMENTS =
-  '--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run'.split(
-    ' ',
-  );
 const picturesFolder = process.env.SCREENSHOTS;
 
-describe.skipIf(executable === undefined)(needing('the live page', 'chromium', executable), () => {
+describe.skipIf(chromiumPath === undefined)(needing('the live page', 'chromium', chromiumPath), () => {
   let server: RunningServer;
   let browser: Browser;
   let url: string;
@@ -78,7 +73,7 @@ describe.skipIf(executable === undefined)(needing('the live page', 'chromium', e
         if (i % 400 === 399) await wire.ask('DEBUG', 'SLEEP', '0.03');
       }
     });
-    browser = await chromium.launch({ executablePath: executable!, args: CHROMIUM_ARGUMENTS });
+    browser = await launchChromium();
   }, 60_000);
 
   afterAll(async () => {

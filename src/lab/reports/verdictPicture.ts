@@ -12,12 +12,12 @@ import { type SessionView, viewOf } from './sessionView.ts';
 import { FOREST_RULES, PALETTE } from './stylesheet.ts';
 import { comparisonVerdictWords, readVerdict } from './verdict.ts';
 
-const WIDTH_PX = 880;
+const WIDTH_PX = 940;
 const MARGIN_PX = 16;
 const PLOT_X_PX = 330;
 const PLOT_WIDTH_PX = 270;
 const RATIO_X_PX = PLOT_X_PX + PLOT_WIDTH_PX + 20;
-const VERDICT_X_PX = RATIO_X_PX + 132;
+const VERDICT_X_PX = RATIO_X_PX + 156;
 const ROW_PX = 26;
 const HEADING_PX = 34;
 const AXIS_PX = 20;

@@ -106,11 +106,14 @@ export class EvenkeelTarget implements Target {
       (info) => ({ id: this.id, kind: this.kind, label: this.#label(), ...versionsOf(info) }),
     );
     if (!this.#query.split('&').includes(observed)) return running;
-    const observers = new Observers(`http://${host}:${httpPort}`);
+    const observers = await Observers.open(`http://${host}:${httpPort}`);
     const stop = running.stop.bind(running);
-    running.stop = () => {
-      observers.stop();
-      return stop();
+    running.stop = async () => {
+      try {
+        observers.stop();
+      } finally {
+        await stop();
+      }
     };
     return running;
   }
