@@ -83,7 +83,7 @@ interface MeasureOptions {
 }
 
 async function measure(fault: Fault, { rounds, seed, cpus }: MeasureOptions): Promise<ConfusionRow> {
-  const target = await parseTarget(`ours:${fault.flags}?enable-debug-command=yes`).start({
+  const target = await parseTarget(`ours:${fault.flags}?instruments=1&enable-debug-command=yes`).start({
     cpus: [...cpus.server],
   });
   const stop = new AbortController();
@@ -147,7 +147,14 @@ async function inject(
 ): Promise<{ injections: Injection[]; slow: SlowRequest[] }> {
   const injections: Injection[] = [];
   const slow: SlowRequest[] = [];
-  const sinceMs = Date.now();
+  let sinceMs = Date.now();
+  // Only the newest are kept there, so they are fetched as they come.
+  const fetchSlow = async (): Promise<void> => {
+    const untilMs = Date.now() - JOINED_AFTER_MS;
+    const response = await fetch(`${bench.url}/api/slow?sinceMs=${sinceMs}&untilMs=${untilMs}`);
+    slow.push(...((await response.json()) as SlowRequest[]));
+    sinceMs = untilMs;
+  };
   for (let round = -UNCOUNTED_ROUNDS; round < rounds; round++) {
     await fault.before?.(bench);
     await sleep(fault.before === undefined ? PAUSE_MS : PAUSE_AFTER_WRITING_MS);
@@ -155,10 +162,10 @@ async function inject(
     await fault.inject(bench);
     if (round >= 0) injections.push({ startMs, endMs: Date.now() });
     await fault.after?.(bench);
+    await fetchSlow();
   }
-  await sleep(JOINED_AFTER_MS);
-  const response = await fetch(`${bench.url}/api/slow?sinceMs=${sinceMs}`);
-  slow.push(...((await response.json()) as SlowRequest[]));
+  await sleep(2 * JOINED_AFTER_MS);
+  await fetchSlow();
   return { injections, slow };
 }
 

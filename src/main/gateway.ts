@@ -100,7 +100,7 @@ async function run({ pairs, seconds, seed, publish }: GatewayOptions): Promise<v
 }
 
 async function measure(arm: Arm, seconds: number, cpus: ReturnType<typeof cpuPlan>): Promise<Block> {
-  const target = await parseTarget('ours:default').start({ cpus: [...cpus.server] });
+  const target = await parseTarget('ours:default?instruments=1').start({ cpus: [...cpus.server] });
   try {
     await target.command('SET', KEY, 'x'.repeat(64));
     // The first second of a process is spent on compiling.

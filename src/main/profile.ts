@@ -131,7 +131,7 @@ async function profileOne(options: ProfileOptions, flags: string): Promise<Profi
   const apart = cpuCount >= 2 && scenario.query === undefined;
   process.stderr.write(`profiling ${options.scenario} with flags ${flags} for ${options.seconds} s ...\n`);
   const running = await parseTarget(
-    `ours:${flags}${scenario.query === undefined ? '' : `?${scenario.query}`}`,
+    `ours:${flags}?instruments=1${scenario.query === undefined ? '' : `&${scenario.query}`}`,
   ).start({
     cpus: apart ? [0] : [],
   });

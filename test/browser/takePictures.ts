@@ -16,7 +16,7 @@ const KEYS = 1_000_000;
 const SPIKE_AFTER_SEC = 40;
 const LOAD_SEC = 60;
 
-const target = await parseTarget('ours:default').start({ cpus: [0] });
+const target = await parseTarget('ours:default?instruments=1').start({ cpus: [0] });
 const browser = await launchChromium();
 try {
   const job: LoadJob = {

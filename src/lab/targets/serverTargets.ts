@@ -12,7 +12,11 @@ const host = '127.0.0.1';
 const sourceRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const evenkeelProgram = path.join(sourceRoot, 'main/evenkeel.ts');
 const nullProgram = path.join(sourceRoot, 'main/nullResponder.ts');
-/** The laboratory's word in a query: somebody scrapes the server and has its live page open. */
+/**
+ * The laboratory's own words in a query: the server's instruments are on; they are, and somebody scrapes them and has its live page open. Without
+ * them a server is measured as Redis is, which has none: what they cost is a question of its own (`observer-effect`).
+ */
+const instrumented = 'instruments=1';
 const observed = 'observers=1';
 const dockerImage = 'redis:7.4';
 const withoutPersistence = ['--save', '', '--appendonly', 'no'];
@@ -86,8 +90,9 @@ export class EvenkeelTarget implements Target {
   }
 
   async start(options: TargetStartOptions = {}): Promise<RunningTarget> {
-    // Its instruments are on, as they are for whoever runs it; on a port that is nobody else's.
-    const httpPort = await freePort();
+    const words = this.#query.split('&');
+    const isObserved = words.includes(observed);
+    const httpPort = isObserved || words.includes(instrumented) ? await freePort() : 0;
     const flagArguments = this.#flags === undefined ? [] : [`--flags=${this.#flags}`];
     const running = await startProcess(
       (port) => [
@@ -105,7 +110,7 @@ export class EvenkeelTarget implements Target {
       options,
       (info) => ({ id: this.id, kind: this.kind, label: this.#label(), ...versionsOf(info) }),
     );
-    if (!this.#query.split('&').includes(observed)) return running;
+    if (!isObserved) return running;
     const observers = await Observers.open(`http://${host}:${httpPort}`);
     const stop = running.stop.bind(running);
     running.stop = async () => {
@@ -120,7 +125,7 @@ export class EvenkeelTarget implements Target {
 
   #arguments(): string[] {
     if (this.#query === '') return [];
-    const settings = this.#query.split('&').filter((pair) => pair !== observed);
+    const settings = this.#query.split('&').filter((pair) => pair !== observed && pair !== instrumented);
     return settings.flatMap((pair) => {
       const [name, value] = pair.split('=') as [string, string];
       return [`--${name}`, value];

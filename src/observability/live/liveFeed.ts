@@ -16,8 +16,8 @@ import type { CommandFrame, Frame, LaneFrame, Percentiles, SlowFrame } from './f
 /** Frames that a page gets when it opens: ten minutes. */
 const HISTORY_FRAMES = 600;
 const SLOW_PER_FRAME = 20;
-/** Slow requests that can be asked for afterwards: some minutes of a tail. */
-const SLOW_KEPT = 20_000;
+/** Slow requests that can be asked for afterwards: about a minute of a tail, a megabyte. */
+const SLOW_KEPT = 5000;
 const LANES_PER_FRAME = 150;
 /** Work shorter than this is in nobody's way, and not drawn. */
 const LANE_FROM_US = 50;
