@@ -6,6 +6,9 @@ import type { EnvironmentFingerprint } from '../lab/experiments/result.ts';
 import { projectDirectory } from './labSession.ts';
 import { newestFolder } from './publishedResults.ts';
 
+/** Not `result.json`: that is a session's. */
+const STUDY_FILE = 'study.json';
+
 /** @param content of the README's result, in Markdown; where it was taken is added. */
 export function publishStudy(
   id: string,
@@ -15,7 +18,7 @@ export function publishStudy(
   const folder = path.join(projectDirectory, 'experiments', id);
   const results = path.join(folder, newestFolder);
   mkdirSync(results, { recursive: true });
-  writeFileSync(path.join(results, 'result.json'), `${JSON.stringify(result, undefined, 1)}\n`);
+  writeFileSync(path.join(results, STUDY_FILE), `${JSON.stringify(result, undefined, 1)}\n`);
   const readme = path.join(folder, 'README.md');
   const { gitSha, gitDirty, node, cpuModel, startedAtIso } = result.environment;
   const commit = `${gitSha.slice(0, 10)}${gitDirty ? ' with uncommitted changes' : ''}`;
