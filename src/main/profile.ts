@@ -73,6 +73,7 @@ export function profileCommand(): Command {
     )
     .option('--flags <set>', 'optimisations of the server', 'default')
     .option('--against <set>', 'profile this set too, and draw the difference')
+    .option('--tail', 'draw the moments in which requests were slow against all others')
     .addOption(
       new Option('--tool <name>', 'CPU time, allocated bytes, or a profiler of others around the server')
         .choices(['cpu', 'heap', ...EXTERNAL_TOOLS])
