@@ -161,6 +161,22 @@ export async function startEvenkeel(options: EvenkeelOptions = {}): Promise<Runn
   return ready(new RunningServer(port, child));
 }
 
+/** A server with its control plane on a port of its own, which answers. @param more of its command line. */
+export async function startObservedEvenkeel(
+  ...more: string[]
+): Promise<{ server: RunningServer; url: string; port: number }> {
+  const [port, httpPort] = [await freePort(), await freePort()];
+  const args = ['server', '--port', String(port), '--host', '127.0.0.1', '--http-port', String(httpPort)];
+  const server = new RunningServer(port, spawnEvenkeel([...args, ...more]));
+  const url = `http://127.0.0.1:${httpPort}`;
+  await eventually(
+    'the address is printed',
+    () => server.stdout.includes(`HTTP at ${url}\n`),
+    START_TIMEOUT_MS,
+  );
+  return { server, url, port };
+}
+
 /** Redis with nothing kept on disk, DEBUG allowed, quiet. */
 export async function startRedis(path: string, args: string[] = []): Promise<RunningServer> {
   const port = await freePort();

@@ -31,7 +31,7 @@ export interface RunningControlPlane {
 }
 
 const FRAME_MS = 1000;
-/** Short enough to tell which requests waited for a core; it costs 0.1 % of one. */
+/** Short enough to tell which requests waited for a core. */
 const SAMPLE_MS = 10;
 
 export async function startControlPlane(

@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withWire } from '../integration/wire.ts';
-import { eventually, freePort, needing, RunningServer, spawnEvenkeel } from '../requirements.ts';
+import { needing, type RunningServer, startObservedEvenkeel } from '../requirements.ts';
 import { chromiumPath, launchChromium } from './chromium.ts';
 
 const picturesFolder = process.env.SCREENSHOTS;
@@ -49,24 +49,9 @@ describe.skipIf(chromiumPath === undefined)(needing('the live page', 'chromium',
     }, name);
 
   beforeAll(async () => {
-    const [port, httpPort] = [await freePort(), await freePort()];
-    url = `http://127.0.0.1:${httpPort}`;
-    server = new RunningServer(
-      port,
-      spawnEvenkeel([
-        'server',
-        '--port',
-        String(port),
-        '--host',
-        '127.0.0.1',
-        '--http-port',
-        String(httpPort),
-        '--enable-debug-command',
-        'yes',
-      ]),
-    );
-    await eventually('the server is ready', () => server.stdout.includes('HTTP at'), 20_000);
-    load = withWire(port, async (wire) => {
+    const started = await startObservedEvenkeel('--enable-debug-command', 'yes');
+    ({ server, url } = started);
+    load = withWire(started.port, async (wire) => {
       for (let i = 0; isLoaded; i++) {
         await wire.ask('SET', `key:${i % 5000}`, 'x'.repeat(100));
         await wire.ask('GET', `key:${(i * 7) % 5000}`);

@@ -1,27 +1,13 @@
 /** The control plane of a real server: metrics, health, events, commands over HTTP, and who is let in. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually, freePort, RunningServer, spawnEvenkeel } from '../requirements.ts';
+import {
+  eventually,
+  freePort,
+  RunningServer,
+  spawnEvenkeel,
+  startObservedEvenkeel,
+} from '../requirements.ts';
 import { withWire } from './wire.ts';
-
-async function start(...more: string[]): Promise<{ server: RunningServer; url: string; port: number }> {
-  const [port, httpPort] = [await freePort(), await freePort()];
-  const server = new RunningServer(
-    port,
-    spawnEvenkeel([
-      'server',
-      '--port',
-      String(port),
-      '--host',
-      '127.0.0.1',
-      '--http-port',
-      String(httpPort),
-      ...more,
-    ]),
-  );
-  const url = `http://127.0.0.1:${httpPort}`;
-  await eventually('the address is printed', () => server.stdout.includes(`HTTP at ${url}\n`), 20_000);
-  return { server, url, port };
-}
 
 const post = (url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
   fetch(url, {
@@ -35,9 +21,9 @@ describe.each([
   ['the shard on the main thread', ['--threads', '0']],
   ['two shards', ['--shards', '2']],
 ])('the control plane, %s', (_name, more) => {
-  let running: Awaited<ReturnType<typeof start>>;
+  let running: Awaited<ReturnType<typeof startObservedEvenkeel>>;
   beforeAll(async () => {
-    running = await start(...more);
+    running = await startObservedEvenkeel(...more);
   });
   afterAll(() => running.server.stop());
   const metric = async (pattern: RegExp): Promise<number> => {
@@ -162,9 +148,9 @@ describe.each([
 });
 
 describe('the control plane of a server with a password', () => {
-  let running: Awaited<ReturnType<typeof start>>;
+  let running: Awaited<ReturnType<typeof startObservedEvenkeel>>;
   beforeAll(async () => {
-    running = await start('--requirepass', 'geheim');
+    running = await startObservedEvenkeel('--requirepass', 'geheim');
   });
   afterAll(() => running.server.stop());
 
@@ -204,7 +190,7 @@ describe('the control plane of a server with a password', () => {
 
 describe('the port of the control plane', () => {
   it('that is taken ends the start if it was asked for, and is done without if it was not', async () => {
-    const running = await start();
+    const running = await startObservedEvenkeel();
     const taken = new URL(running.url).port;
     const port = await freePort();
     const asked = new RunningServer(

@@ -13,7 +13,7 @@ import { runLoad } from '../../src/lab/load/generatorProcess.ts';
 import type { LoadResult } from '../../src/lab/load/protocol.ts';
 import { presetWorkload } from '../../src/lab/workloads/presets.ts';
 import { withWire } from '../integration/wire.ts';
-import { eventually, freePort, needing, RunningServer, spawnEvenkeel } from '../requirements.ts';
+import { eventually, freePort, needing, RunningServer, startObservedEvenkeel } from '../requirements.ts';
 
 const prometheus = ['/usr/bin/prometheus', '/usr/local/bin/prometheus'].find(existsSync);
 /** The load lasts longer than the range that is asked for. */
@@ -40,27 +40,14 @@ describe.skipIf(prometheus === undefined)(needing('on a real Prometheus', 'prome
   };
 
   beforeAll(async () => {
-    const [port, httpPort] = [await freePort(), await freePort()];
+    const started = await startObservedEvenkeel('--enable-debug-command', 'yes');
+    const { port, url } = started;
+    server = started.server;
     prometheusPort = await freePort();
-    server = new RunningServer(
-      port,
-      spawnEvenkeel([
-        'server',
-        '--port',
-        String(port),
-        '--host',
-        '127.0.0.1',
-        '--http-port',
-        String(httpPort),
-        '--enable-debug-command',
-        'yes',
-      ]),
-    );
-    await eventually('the server is ready', () => server.stdout.includes('HTTP at'), 20_000);
     const rules = path.resolve(import.meta.dirname, '../../dashboards/rules.yml');
     writeFileSync(
       path.join(folder, 'prometheus.yml'),
-      `global: {scrape_interval: 1s, evaluation_interval: 1s}\nrule_files: ['${rules}']\nscrape_configs: [{job_name: evenkeel, static_configs: [{targets: ['127.0.0.1:${httpPort}']}]}]\n`,
+      `global: {scrape_interval: 1s, evaluation_interval: 1s}\nrule_files: ['${rules}']\nscrape_configs: [{job_name: evenkeel, static_configs: [{targets: ['${new URL(url).host}']}]}]\n`,
     );
     collector = new RunningServer(
       prometheusPort,

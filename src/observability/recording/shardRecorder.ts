@@ -1,11 +1,12 @@
 /**
- * The probe of a shard: everything it is told goes into the shared memory of its recording, in tens of nanoseconds a batch and
- * about one a command.
+ * The probe of a shard: everything it is told goes into the shared memory of its recording, with two clock reads a batch and a counter
+ * a command.
  *
  * A request's service duration runs from its arrival until its batch's replies are written. The arrival is estimated, since sockets do
- * not tell: all sockets are polled once a turn of the loop, so what is served in this turn came between the last poll and this one. If the loop
- * waited in this poll, it came just now, or since the thread was woken and had no core. If not, arrivals are spread evenly over that time, as a Poisson stream's are: each
- * batch draws its place from a sequence of low discrepancy. A stall is thus charged to all that came during it.
+ * not tell: all sockets are polled once a turn of the loop, so what is served in this turn came between the last poll and this one. If
+ * the loop waited in this poll, it came just now, or since the thread was woken and had no core. If not, arrivals are spread evenly over
+ * that time, as a Poisson stream's are: each batch draws its place from a sequence of low discrepancy. A stall is thus charged to all
+ * that came during it.
  *
  *   poll          poll               poll
  *   | turn 1      | turn 2           |  (idle)     | turn 3
