@@ -3,7 +3,7 @@ import { serve } from '@hono/node-server';
 import { controlPlane } from '../observability/http/controlPlane.ts';
 import type { Frame, Greeting } from '../observability/live/frame.ts';
 import { LiveFeed } from '../observability/live/liveFeed.ts';
-import { RunQueueSampler } from '../observability/live/runQueueSampler.ts';
+import { figureOf } from '../observability/metrics/serverMetrics.ts';
 import type { ObservedServer } from '../observability/observedServer.ts';
 import { totalAt } from '../observability/recording/recordingLayout.ts';
 import { ShardRecording } from '../observability/recording/shardRecording.ts';
@@ -31,8 +31,6 @@ export interface RunningControlPlane {
 }
 
 const FRAME_MS = 1000;
-/** Short enough to tell which requests waited for a core. */
-const SAMPLE_MS = 10;
 
 export async function startControlPlane(
   threads: readonly WatchedThread[],
@@ -40,19 +38,17 @@ export async function startControlPlane(
 ): Promise<RunningControlPlane> {
   const schedulers = threads.map(({ threadId }) => SchedulerMeter.open(threadId));
   const server = observedServer(threads, schedulers, options);
-  const sampler = new RunQueueSampler(
-    schedulers.map((meter) => meter && (() => meter.read())),
-    (shard) => (performance.timeOrigin + performance.now()) * 1000 - threads[shard]!.epochUs,
+  const feed = new LiveFeed(server);
+  const clients = new DataPortClients(reachable(options.dataPort.address), options.dataPort.port, () =>
+    server.recordings.reduce((sum, recording) => sum + figureOf(recording, 'configurationChanges'), 0),
   );
-  const feed = new LiveFeed(server, sampler);
-  const clients = new DataPortClients(reachable(options.dataPort.address), options.dataPort.port);
   const app = controlPlane({
     server,
     gatekeeper: clients,
     commands: clients,
     assets: loadPageAssets(),
     profile: profiler(server, options),
-    slow: () => feed.slow,
+    slow: (isWanted) => feed.slow(isWanted),
     collectGarbage: async () =>
       (await options.capture({ what: 'collection' })).map((each) =>
         each.what === 'collection' ? each.milliseconds : 0,
@@ -61,14 +57,12 @@ export async function startControlPlane(
   });
   const http = await listen(app.fetch, options);
   const frames = setInterval(() => feed.step(), FRAME_MS);
-  const samples = setInterval(() => sampler.sample(), SAMPLE_MS);
   const address = http.address() as { address: string; port: number };
   const host = address.address.includes(':') ? `[${address.address}]` : address.address;
   return {
     url: `http://${host}:${address.port}`,
     async close() {
       clearInterval(frames);
-      clearInterval(samples);
       http.close();
       if ('closeAllConnections' in http) http.closeAllConnections();
       for (const meter of schedulers) meter?.close();
@@ -127,7 +121,7 @@ function observedServer(
       residentBytes: () => process.memoryUsage.rss(),
       runQueueWaitSec: (shard) => {
         const meter = schedulers[shard];
-        return meter && meter.read().waitedUs / 1e6;
+        return meter && meter.waitedUs() / 1e6;
       },
     },
     nowMs: () => Date.now(),

@@ -10,13 +10,12 @@ type Client = ReturnType<typeof createClient>;
 
 /** Passwords are few; whoever tries many gets no more connections than this. */
 const CLIENTS_MAX = 16;
-/** How long an answer about a password holds: as long as a changed one may take to count. */
-const ADMISSION_MS = 1000;
 const CONNECT_TIMEOUT_MS = 2000;
 
+/** Holds as long as nobody has changed the configuration since. */
 interface Judgement {
   readonly admission: Admission;
-  readonly untilMs: number;
+  readonly configurationChanges: number;
 }
 
 export class DataPortClients implements CommandPort, Gatekeeper {
@@ -24,11 +23,14 @@ export class DataPortClients implements CommandPort, Gatekeeper {
   readonly #port: number;
   readonly #clients = new Map<string | undefined, Promise<Client>>();
   readonly #judgements = new Map<string | undefined, Judgement>();
+  readonly #configurationChanges: () => number;
   protectedMode = true;
 
-  constructor(host: string, port: number) {
+  /** @param configurationChanges how often the configuration of the data port's server was changed, as far as is known here. */
+  constructor(host: string, port: number, configurationChanges: () => number) {
     this.#host = host;
     this.#port = port;
+    this.#configurationChanges = configurationChanges;
   }
 
   async run(commands: readonly (readonly string[])[], password: string | undefined): Promise<GatewayReply[]> {
@@ -42,12 +44,12 @@ export class DataPortClients implements CommandPort, Gatekeeper {
   }
 
   async admit(password: string | undefined): Promise<Admission> {
-    const nowMs = performance.now();
+    const configurationChanges = this.#configurationChanges();
     const known = this.#judgements.get(password);
-    if (known !== undefined && known.untilMs > nowMs) return known.admission;
+    if (known?.configurationChanges === configurationChanges) return known.admission;
     const admission = await this.#judge(password);
     if (this.#judgements.size >= CLIENTS_MAX) this.#judgements.clear();
-    this.#judgements.set(password, { admission, untilMs: nowMs + ADMISSION_MS });
+    this.#judgements.set(password, { admission, configurationChanges });
     return admission;
   }
 

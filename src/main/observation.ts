@@ -33,12 +33,7 @@ export class ThreadObservation {
 
   /** As the shard wants it: called once. */
   readonly createProbe = (commands: number, databases: number): Probe => {
-    const recorder = new ShardRecorder(
-      { commands, databases },
-      this.#clock,
-      this.#loop(),
-      this.#sendsBehindTurns ? URING_SEND_US : 0,
-    );
+    const recorder = new ShardRecorder({ commands, databases }, this.#clock, this.#loop());
     this.#recorder = recorder;
     this.#databases = databases;
     // Told of some milliseconds late, which is why joins wait.
@@ -56,7 +51,8 @@ export class ThreadObservation {
     return {
       afterTurn: (callback) => timers.afterTurn(callback),
       idleUs: () => timers.idleUs(),
-      ...(scheduler === undefined ? {} : { withoutCoreUs: () => scheduler.read().waitedUs }),
+      sendBehindTurnUs: this.#sendsBehindTurns ? URING_SEND_US : 0,
+      ...(scheduler === undefined ? {} : { withoutCoreUs: () => scheduler.waitedUs() }),
     };
   }
 

@@ -55,6 +55,7 @@ export const FIGURES = [
   'externalBytes',
   'allocatedHeapBytes',
   'collectionPauseUs',
+  'configurationChanges',
   'nowMs',
 ] as const;
 export type Figure = (typeof FIGURES)[number];

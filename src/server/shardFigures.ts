@@ -40,6 +40,7 @@ const figureReaders: Record<Exclude<Figure, 'clientBufferBytes'>, (server: Serve
   externalBytes: ({ process }) => process.externalBytes(),
   allocatedHeapBytes: ({ process }) => process.allocatedBytes(),
   collectionPauseUs: ({ process }) => process.gcPauseUs(),
+  configurationChanges: ({ configuration }) => configuration.changes,
   nowMs: ({ context }) => context.nowMs,
 };
 

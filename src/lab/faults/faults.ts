@@ -33,8 +33,6 @@ export interface Fault {
   readonly culprit?: string;
   /** Flags of the target. */
   readonly flags: string;
-  /** The target keeps to one core. Otherwise its runtime's own threads (compilers, collectors) have the others. */
-  readonly pinned?: true;
   readonly rateOpsPerSec: number;
   /** Once, before the load. */
   prepare?(bench: FaultBench): Promise<void>;
@@ -111,7 +109,6 @@ export const faults: readonly Fault[] = [
     how: `a real-time process that starts, computes for ${HOG_MS} ms and ends, pinned to the shard's core`,
     causes: ['run-queue'],
     flags: 'all',
-    pinned: true,
     rateOpsPerSec: OPEN_RATE,
     inject: ({ cpus }) => hog(cpus),
   },

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { testSeed } from '../../../test/seed.ts';
 import { Prng } from '../../base/prng.ts';
 import { INTERFERENCES } from '../../ports/probe.ts';
-import type { RequestRecord, WorkRecord } from '../recording/shardRecording.ts';
-import { attribute, type Surroundings } from './attribute.ts';
+import type { RequestRecord, WaitRecord, WorkRecord } from '../recording/shardRecording.ts';
+import { attribute } from './attribute.ts';
 import { CAUSES } from './causes.ts';
+import { Stretches } from './stretches.ts';
 import { tailCauses } from './tailCauses.ts';
 
 const SEED = testSeed();
@@ -25,11 +26,15 @@ const record = (fields: Partial<RequestRecord>): RequestRecord => ({
   unsentBytes: 0,
   ...fields,
 });
-const around = (fields: Partial<Surroundings>): Surroundings => ({
-  work: [],
-  runQueue: [],
-  usualExecutionUs: () => 2000,
-  ...fields,
+interface Around {
+  work: WorkRecord[];
+  waits: WaitRecord[];
+  usualExecutionUs: () => number;
+}
+const around = ({ work = [], waits = [], usualExecutionUs = () => 2000 }: Partial<Around>) => ({
+  work: new Stretches(work),
+  waits: new Stretches(waits),
+  usualExecutionUs,
 });
 const work = (kind: WorkRecord['kind'], startUs: number, endUs: number, amount = 0): WorkRecord => ({
   kind,
@@ -74,36 +79,41 @@ describe('attribution', () => {
   it('takes time without a core from what is least explained', () => {
     const { chargesUs } = attribute(
       record({}),
-      around({
-        usualExecutionUs: () => 10,
-        runQueue: [{ startUs: 0, endUs: 5000, ranUs: 3000, waitedUs: 1200 }],
-      }),
+      around({ usualExecutionUs: () => 10, waits: [{ startUs: 0, endUs: 5000, waitedUs: 1200 }] }),
     );
     expect(chargesUs).toMatchObject({ 'run-queue': 1200, unexplained: 0, ahead: 1790, execution: 10 });
   });
 
-  it('takes from work that was seen what it was held up for', () => {
+  it('takes it from work that was seen if nothing else is left, and never from a collection', () => {
     const { chargesUs } = attribute(
-      record({}),
+      record({ batchStartUs: 3990 }),
       around({
-        work: [work('gc', 1000, 3000), work('tick', 3000, 4000)],
-        runQueue: [{ startUs: 0, endUs: 5000, ranUs: 1000, waitedUs: 3000 }],
+        work: [work('gc', 1000, 2000), work('expiry', 2000, 3500), work('tick', 3500, 3990)],
+        waits: [{ startUs: 1000, endUs: 4000, waitedUs: 2900 }],
       }),
     );
-    expect(chargesUs).toMatchObject({ gc: 500, tick: 250, 'run-queue': 2250 });
+    expect(chargesUs).toMatchObject({ gc: 1000, 'run-queue': 2000, expiry: 0, tick: 0 });
+    const partly = attribute(
+      record({ batchStartUs: 3990 }),
+      around({
+        work: [work('expiry', 1000, 3500), work('tick', 3500, 3990)],
+        waits: [{ startUs: 1000, endUs: 4000, waitedUs: 1000 }],
+      }),
+    );
+    expect(partly.chargesUs).toMatchObject({ 'run-queue': 1000, tick: 0, expiry: 2000 });
   });
 
-  it('shortens the wait for a long command by the time it had no core', () => {
+  it('takes it from mere waiting before the wait for a long command', () => {
     const { chargesUs, aheadOf } = attribute(
-      record({}),
+      record({ arrivedUs: 900 }),
       around({
-        work: [work('command', 1000, 3000, 3)],
-        runQueue: [{ startUs: 0, endUs: 5000, ranUs: 4500, waitedUs: 500 }],
+        work: [work('command', 1000, 3000, KEYS)],
+        waits: [{ startUs: 900, endUs: 2500, waitedUs: 600 }],
+        usualExecutionUs: () => 1000,
       }),
     );
-    expect(chargesUs['run-queue']).toBeCloseTo(300, 9);
-    expect(chargesUs.ahead).toBeCloseTo(1800, 9);
-    expect(aheadOf.get(3)).toBeCloseTo(1800, 9);
+    expect(chargesUs).toMatchObject({ 'run-queue': 600, execution: 1000, ahead: 1500 });
+    expect([...aheadOf]).toEqual([[KEYS, 1500]]);
   });
 
   it(`charges every microsecond once, whatever overlaps, seed ${SEED}`, () => {
@@ -124,13 +134,9 @@ describe('attribution', () => {
               3,
             );
           }),
-          runQueue: [
-            {
-              startUs: prng.below(500),
-              endUs: 500 + prng.below(2000),
-              ranUs: prng.below(900),
-              waitedUs: prng.below(1500),
-            },
+          waits: [
+            { startUs: prng.below(500), endUs: 500 + prng.below(2000), waitedUs: prng.below(1500) },
+            { startUs: 2500, endUs: 2600, waitedUs: prng.below(100) },
           ],
           usualExecutionUs: () => prng.below(50),
         }),

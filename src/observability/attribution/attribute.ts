@@ -6,24 +6,19 @@
  *            ahead                       ahead            a share each: execution,
  *                                                         the rest of the batch: ahead
  *
- * Over this ground go, in this order: time without a core (measured per window, so it is placed where it explains most), work beside
- * requests, and long executions (of this batch: of one request its own, for the others ahead; of another batch: ahead). A share of the batch
- * that is far longer than its command usually takes is unexplained beyond the usual: nobody saw what happened there.
+ * Over this ground go work beside requests, and long executions (of this batch: of one request its own, for the others ahead; of another
+ * batch: ahead). A share of the batch that is far longer than its command usually takes is unexplained beyond the usual: nobody saw what
+ * happened there. Last comes time without a core. Where in its stretch it lay is not known, so it takes the place of what is least
+ * certain: first the unexplained, then mere waiting, then work that was seen, which it must have interrupted. Only a collection is left
+ * whole, since its own helper threads compete with the shard for the core.
  */
-import type { RequestRecord, WorkRecord } from '../recording/shardRecording.ts';
-import { CAUSES, type Cause, INTERFERENCE_PRIORITY } from './causes.ts';
-
-/** Within this window the thread ran for so long, and was ready to run and had no core for so long; else it slept. */
-export interface RunQueueWindow {
-  readonly startUs: number;
-  readonly endUs: number;
-  readonly ranUs: number;
-  readonly waitedUs: number;
-}
+import type { RequestRecord, WaitRecord, WorkRecord } from '../recording/shardRecording.ts';
+import { type Cause, INTERFERENCE_PRIORITY } from './causes.ts';
+import type { Stretches } from './stretches.ts';
 
 export interface Surroundings {
-  readonly work: readonly WorkRecord[];
-  readonly runQueue: readonly RunQueueWindow[];
+  readonly work: Stretches<WorkRecord>;
+  readonly waits: Stretches<WaitRecord>;
   /** What one execution of the command rarely exceeds, microseconds. */
   readonly usualExecutionUs: (command: number) => number;
 }
@@ -40,20 +35,36 @@ export interface Attribution {
 
 type Charges = Record<Cause, number>;
 
-const noCharges = (): Charges => Object.fromEntries(CAUSES.map((cause) => [cause, 0])) as Charges;
+/** Spelt out: some hundreds are made a second. */
+const noCharges = (): Charges => ({
+  'run-queue': 0,
+  gc: 0,
+  fsync: 0,
+  snapshot: 0,
+  growth: 0,
+  eviction: 0,
+  expiry: 0,
+  release: 0,
+  tick: 0,
+  execution: 0,
+  ahead: 0,
+  unexplained: 0,
+});
 
 export function attribute(record: RequestRecord, surroundings: Surroundings): Attribution {
   const { arrivedUs, batchStartUs, endUs, requests } = record;
   const charges = noCharges();
   const aheadOf = new Map<number, number>();
-  const overlapping = surroundings.work.filter(
-    (work) => work.endUs > arrivedUs && work.startUs < endUs && work.endUs > work.startUs,
-  );
   let untimedUs = 0;
-  for (const [fromUs, toUs] of segments(record, overlapping)) {
+  const work = surroundings.work.overlapping(arrivedUs, endUs);
+  if (work.length === 0) {
+    charges.ahead = Math.max(0, batchStartUs - arrivedUs);
+    untimedUs = endUs - Math.max(arrivedUs, batchStartUs);
+  }
+  for (const [fromUs, toUs] of work.length === 0 ? [] : segments(record, work)) {
     const lengthUs = toUs - fromUs;
-    const present = overlapping.filter(({ startUs, endUs: until }) => startUs <= fromUs && until >= toUs);
-    const interference = INTERFERENCE_PRIORITY.find((kind) => present.some((work) => work.kind === kind));
+    const present = work.filter(({ startUs, endUs: until }) => startUs <= fromUs && until >= toUs);
+    const interference = INTERFERENCE_PRIORITY.find((kind) => present.some((piece) => piece.kind === kind));
     const command = present.find(({ kind }) => kind === 'command');
     const isOwn = fromUs >= batchStartUs;
     if (interference !== undefined) {
@@ -67,7 +78,7 @@ export function attribute(record: RequestRecord, surroundings: Surroundings): At
     else charges.ahead += lengthUs;
   }
   chargeUntimed(charges, record, untimedUs, surroundings.usualExecutionUs);
-  chargeRunQueue(charges, aheadOf, record, surroundings.runQueue);
+  chargeWithoutCore(charges, aheadOf, record, surroundings.waits);
   return { durationUs: endUs - arrivedUs, requests, chargesUs: charges, aheadOf };
 }
 
@@ -100,38 +111,38 @@ function chargeUntimed(
   charges.unexplained += (shareUs - explainedUs) * requests;
 }
 
-/** What time without a core has stretched. */
-const STRETCHED: readonly Cause[] = ['ahead', 'execution', ...INTERFERENCE_PRIORITY];
+/** Work that time without a core can have interrupted, the likeliest first. */
+const INTERRUPTED: readonly Cause[] = [
+  'execution',
+  ...INTERFERENCE_PRIORITY.filter((kind) => kind !== 'gc').reverse(),
+];
 
-/**
- * Time without a core stretches whatever runs, and where in its window it lay is not known. So it first explains what nobody saw; of
- * everything else it is the share that the thread was held up for while it had something to do. Never more than the request's overlap
- * with the window.
- */
-function chargeRunQueue(
+function chargeWithoutCore(
   charges: Charges,
   aheadOf: Map<number, number>,
   { arrivedUs, endUs }: RequestRecord,
-  runQueue: readonly RunQueueWindow[],
+  waits: Stretches<WaitRecord>,
 ): void {
-  let waitedUs = 0;
-  let heldUpUs = 0;
-  for (const window of runQueue) {
-    const overlapUs = Math.min(endUs, window.endUs) - Math.max(arrivedUs, window.startUs);
-    if (overlapUs <= 0) continue;
-    waitedUs += Math.min(overlapUs, window.waitedUs);
-    heldUpUs += (overlapUs * window.waitedUs) / (window.waitedUs + window.ranUs);
+  let leftUs = 0;
+  for (const wait of waits.overlapping(arrivedUs, endUs)) {
+    const overlapUs = Math.min(endUs, wait.endUs) - Math.max(arrivedUs, wait.startUs);
+    leftUs += Math.min(overlapUs, wait.waitedUs);
   }
-  if (waitedUs === 0) return;
-  const take = (cause: Cause, us: number): void => {
+  if (leftUs === 0) return;
+  const take = (cause: Cause, mostUs: number): number => {
+    // Sums of fractions may be off by a rounding.
+    const us = Math.max(0, Math.min(leftUs, mostUs, charges[cause]));
     charges[cause] -= us;
     charges['run-queue'] += us;
-    waitedUs -= us;
+    leftUs -= us;
+    return us;
   };
-  const aheadUs = charges.ahead;
-  take('unexplained', Math.min(waitedUs, charges.unexplained));
-  const heldUpShare = heldUpUs / (endUs - arrivedUs);
-  for (const cause of STRETCHED) take(cause, Math.min(waitedUs, charges[cause] * heldUpShare));
-  if (charges.ahead < aheadUs)
-    for (const [command, us] of aheadOf) aheadOf.set(command, us * (charges.ahead / aheadUs));
+  take('unexplained', charges.unexplained);
+  let commandsAheadUs = 0;
+  for (const us of aheadOf.values()) commandsAheadUs += us;
+  take('ahead', charges.ahead - commandsAheadUs);
+  const taken = take('ahead', commandsAheadUs);
+  if (taken > 0)
+    for (const [command, us] of aheadOf) aheadOf.set(command, us * (1 - taken / commandsAheadUs));
+  for (const cause of INTERRUPTED) take(cause, charges[cause]);
 }

@@ -47,8 +47,10 @@ export interface ControlPlaneParts {
   readonly assets: ReadonlyMap<string, Asset>;
   /** Profiles of all shards' threads, one after another; rejects while one is being taken. */
   readonly profile: (order: ProfileOrder) => Promise<unknown>;
-  /** Slow requests that are still known, oldest first. */
-  readonly slow: () => readonly SlowFrame[];
+  /** Slow requests that are still known and wanted, oldest first. */
+  readonly slow: (
+    isWanted: (request: Pick<SlowFrame, 'atMs' | 'durationUs'>) => boolean,
+  ) => readonly SlowFrame[];
   /** A full collection in every shard's thread, now: everybody waits for it. Milliseconds by shard. */
   readonly collectGarbage: () => Promise<readonly number[]>;
   /** Once a second, to each listener of `/events`: what happened since. Ends with the signal. */
@@ -112,7 +114,7 @@ export function controlPlane({
     if (!query.success) return context.json({ error: 'ERR fromUs, sinceMs and untilMs are numbers' }, 400);
     const { fromUs, sinceMs, untilMs } = query.data;
     return context.json(
-      slow().filter(({ durationUs, atMs }) => durationUs >= fromUs && atMs >= sinceMs && atMs < untilMs),
+      slow(({ durationUs, atMs }) => durationUs >= fromUs && atMs >= sinceMs && atMs < untilMs),
     );
   });
   for (const [path, { type, body }] of assets)

@@ -4,13 +4,14 @@
  */
 
 import { BUCKET_COUNT, bucketOf, bucketStartUs, quantileUs } from '../../base/latencyBuckets.ts';
-import { type Attribution, attribute, type RunQueueWindow } from '../attribution/attribute.ts';
+import { type Attribution, attribute } from '../attribution/attribute.ts';
 import { CAUSE_WORDS, CAUSES, type Cause } from '../attribution/causes.ts';
+import { Stretches } from '../attribution/stretches.ts';
 import { tailCauses } from '../attribution/tailCauses.ts';
 import { figureOf, MEMORY_CAUSES } from '../metrics/serverMetrics.ts';
 import type { ObservedServer } from '../observedServer.ts';
 import { totalAt } from '../recording/recordingLayout.ts';
-import type { RequestRecord, ShardRecording, WorkRecord } from '../recording/shardRecording.ts';
+import type { RequestRecord, ShardRecording, WaitRecord, WorkRecord } from '../recording/shardRecording.ts';
 import type { CommandFrame, Frame, LaneFrame, Percentiles, SlowFrame } from './frame.ts';
 
 /** Frames that a page gets when it opens: ten minutes. */
@@ -29,12 +30,6 @@ const USUAL_QUANTILE = 0.99;
 const USUAL_FACTOR = 4;
 const USUAL_US_MIN = 20;
 
-/** Time that the shards' threads waited for a core, in windows. */
-export interface RunQueueWatch {
-  /** By shard, since the last call; undefined where the system does not tell. */
-  windowsSince(): readonly (readonly RunQueueWindow[])[] | undefined;
-}
-
 interface ShardState {
   readonly recording: ShardRecording;
   readonly service: Float64Array;
@@ -42,35 +37,44 @@ interface ShardState {
   readonly calls: Float64Array;
   readonly failed: Float64Array;
   busyUs: number;
+  /** Undefined where the system does not tell. */
+  runQueueSec: number | undefined;
   requests: RequestRecord[];
   work: WorkRecord[];
-  runQueue: RunQueueWindow[];
+  waits: WaitRecord[];
+}
+
+/** A slow request as it is kept: what is shown of it is made when somebody looks. */
+interface KeptSlow {
+  readonly recording: ShardRecording;
+  readonly shard: number;
+  readonly request: RequestRecord;
+  readonly attribution: Attribution;
 }
 
 export class LiveFeed {
   readonly #server: ObservedServer;
-  readonly #watch: RunQueueWatch;
   readonly #shards: ShardState[];
   readonly #history: Frame[] = [];
-  readonly #slow: SlowFrame[] = [];
+  #slow: KeptSlow[] = [];
   readonly #listeners = new Set<(frame: Frame) => void>();
   readonly #tailCounts: Float64Array[] = [];
   #lastMs: number;
 
-  constructor(server: ObservedServer, watch: RunQueueWatch) {
+  constructor(server: ObservedServer) {
     this.#server = server;
-    this.#watch = watch;
     this.#lastMs = server.nowMs();
-    this.#shards = server.recordings.map((recording) => ({
+    this.#shards = server.recordings.map((recording, shard) => ({
       recording,
       service: recording.regions.service.slice(),
       serviceByCommand: recording.regions.serviceByCommand.slice(),
       calls: recording.regions.calls.slice(),
       failed: recording.regions.failed.slice(),
       busyUs: recording.regions.totals[totalAt('busyUs')]!,
+      runQueueSec: server.meters.runQueueWaitSec(shard),
       requests: [],
       work: [],
-      runQueue: [],
+      waits: [],
     }));
   }
 
@@ -79,8 +83,12 @@ export class LiveFeed {
   }
 
   /** Slow requests, oldest first, as far back as they are kept. */
-  get slow(): readonly SlowFrame[] {
-    return this.#slow;
+  slow(isWanted: (request: Pick<SlowFrame, 'atMs' | 'durationUs'>) => boolean): SlowFrame[] {
+    return this.#slow
+      .filter(({ recording, request, attribution }) =>
+        isWanted({ atMs: atMs(recording, request), durationUs: attribution.durationUs }),
+      )
+      .map(slowFrame);
   }
 
   /** @returns what to call to hear no more. */
@@ -102,7 +110,6 @@ export class LiveFeed {
       busyUs += shardBusyUs - shard.busyUs;
       shard.busyUs = shardBusyUs;
     }
-    const joined = this.#join();
     const frame: Frame = {
       atMs: nowMs,
       seconds,
@@ -112,9 +119,8 @@ export class LiveFeed {
       busyShare: busyUs / (seconds * 1e6 * this.#shards.length),
       ...this.#sizes(),
       tailFromUs: this.#followTail(counts),
-      ...joined,
-      runQueueShare:
-        joined.runQueueUs === undefined ? null : joined.runQueueUs / (seconds * 1e6 * this.#shards.length),
+      ...this.#join(),
+      runQueueShare: this.#runQueueShare(seconds),
       commands: this.#commands(seconds),
     };
     this.#history.push(frame);
@@ -139,6 +145,17 @@ export class LiveFeed {
     };
   }
 
+  #runQueueShare(seconds: number): number | null {
+    let waitedSec: number | null = null;
+    this.#shards.forEach((shard, index) => {
+      const before = shard.runQueueSec;
+      shard.runQueueSec = this.#server.meters.runQueueWaitSec(index);
+      if (before !== undefined && shard.runQueueSec !== undefined)
+        waitedSec = (waitedSec ?? 0) + shard.runQueueSec - before;
+    });
+    return waitedSec === null ? null : waitedSec / (seconds * this.#shards.length);
+  }
+
   /** Moves the threshold of what is recorded one by one. */
   #followTail(counts: Float64Array): number {
     this.#tailCounts.push(counts);
@@ -156,91 +173,101 @@ export class LiveFeed {
 
   /** Requests of the second before, with all that is known by now of what was in their way. */
   #join() {
-    const windows = this.#watch.windowsSince();
     const tail: Attribution[] = [];
     const others: Attribution[] = [];
     const lanes: LaneFrame[] = [];
-    const slow: SlowFrame[] = [];
+    const slow: KeptSlow[] = [];
     let lost = 0;
-    let runQueueUs = windows === undefined ? undefined : 0;
-    this.#shards.forEach((shard, index) => {
-      const { recording } = shard;
+    this.#shards.forEach((state, shard) => {
+      const { recording } = state;
       const work = recording.workSince();
       const fresh = recording.requestsSince();
+      const waits = recording.waitsSince();
       lost += work.lost + fresh.lost;
-      const freshWindows = windows?.[index] ?? [];
-      for (const { waitedUs } of freshWindows) runQueueUs! += waitedUs;
       const surroundings = {
-        work: [...shard.work, ...work.items],
-        runQueue: [...shard.runQueue, ...freshWindows],
+        work: new Stretches([...state.work, ...work.items]),
+        waits: new Stretches([...state.waits, ...waits.items]),
         usualExecutionUs: usualExecution(recording),
       };
-      for (const request of shard.requests) {
+      for (const request of state.requests) {
         const attribution = attribute(request, surroundings);
         if (request.kind === 1) others.push(attribution);
         else {
           tail.push(attribution);
-          slow.push(slowFrame(recording, index, request, attribution));
+          slow.push({ recording, shard, request, attribution });
         }
       }
       for (const piece of work.items)
-        if (piece.endUs - piece.startUs >= LANE_FROM_US) lanes.push(laneFrame(recording, index, piece));
-      shard.requests = fresh.items;
-      shard.work = work.items;
-      shard.runQueue = [...freshWindows];
+        if (piece.endUs - piece.startUs >= LANE_FROM_US) lanes.push(laneFrame(recording, shard, piece));
+      for (const wait of waits.items)
+        if (wait.waitedUs >= LANE_FROM_US) lanes.push(waitFrame(recording, shard, wait));
+      state.requests = fresh.items;
+      state.work = work.items;
+      state.waits = waits.items;
     });
-    this.#slow.push(...slow);
-    if (this.#slow.length > SLOW_KEPT) this.#slow.splice(0, this.#slow.length - SLOW_KEPT);
+    this.#slow = [...this.#slow, ...slow].slice(-SLOW_KEPT);
     return {
       causes: tailCauses(tail, others),
       lanes: lanes.sort((a, b) => b.durationUs - a.durationUs).slice(0, LANES_PER_FRAME),
-      slow: slow.sort((a, b) => b.durationUs - a.durationUs).slice(0, SLOW_PER_FRAME),
+      slow: slow
+        .sort((a, b) => b.attribution.durationUs - a.attribution.durationUs)
+        .slice(0, SLOW_PER_FRAME)
+        .map(slowFrame),
       lost,
-      runQueueUs,
     };
   }
 
+  /** Of the commands that were called meanwhile, the most frequent first. */
   #commands(seconds: number): CommandFrame[] {
+    const frames: CommandFrame[] = [];
     const names = this.#shards[0]?.recording.commands ?? [];
-    return names
-      .flatMap((name, command): CommandFrame[] => {
-        const counts = new Float64Array(BUCKET_COUNT);
-        const execution = new Float64Array(BUCKET_COUNT);
-        let calls = 0;
-        let failed = 0;
-        for (const shard of this.#shards) {
-          const { recording } = shard;
-          const { regions } = recording;
-          const newCalls = regions.calls[command]! - shard.calls[command]!;
-          // CONFIG RESETSTAT: from zero again.
-          calls += newCalls < 0 ? regions.calls[command]! : newCalls;
-          failed += Math.max(0, regions.failed[command]! - shard.failed[command]!);
-          shard.calls[command] = regions.calls[command]!;
-          shard.failed[command] = regions.failed[command]!;
-          if (newCalls === 0) continue;
-          const at = command * BUCKET_COUNT;
-          addDifference(
-            counts,
-            recording.serviceOf(command),
-            shard.serviceByCommand.subarray(at, at + BUCKET_COUNT),
-          );
-          const timed = recording.executionOf(command);
-          for (let i = 0; i < BUCKET_COUNT; i++) execution[i]! += timed[i]!;
-        }
-        if (calls === 0) return [];
-        return [
-          {
-            name,
-            perSec: calls / seconds,
-            failedPerSec: failed / seconds,
-            ...percentilesOf(counts),
-            executionP50Us: orNull(quantileUs(execution, 0.5)),
-            executionP99Us: orNull(quantileUs(execution, 0.99)),
-          },
-        ];
-      })
-      .sort((a, b) => b.perSec - a.perSec);
+    for (let command = 0; command < names.length; command++) {
+      const called = this.#shards.filter(
+        ({ recording, calls }) => recording.regions.calls[command] !== calls[command],
+      );
+      if (called.length > 0) frames.push(commandFrame(names[command]!, command, called, seconds));
+    }
+    return frames.sort((a, b) => b.perSec - a.perSec);
   }
+}
+
+/** What shards did of a command since the last time; brings their states up to date. */
+function commandFrame(
+  name: string,
+  command: number,
+  shards: readonly ShardState[],
+  seconds: number,
+): CommandFrame {
+  const counts = new Float64Array(BUCKET_COUNT);
+  const execution = new Float64Array(BUCKET_COUNT);
+  let calls = 0;
+  let failed = 0;
+  for (const shard of shards) {
+    const { recording } = shard;
+    const { regions } = recording;
+    const newCalls = regions.calls[command]! - shard.calls[command]!;
+    // CONFIG RESETSTAT: from zero again.
+    calls += newCalls < 0 ? regions.calls[command]! : newCalls;
+    failed += Math.max(0, regions.failed[command]! - shard.failed[command]!);
+    shard.calls[command] = regions.calls[command]!;
+    shard.failed[command] = regions.failed[command]!;
+    const at = command * BUCKET_COUNT;
+    addDifference(
+      counts,
+      recording.serviceOf(command),
+      shard.serviceByCommand.subarray(at, at + BUCKET_COUNT),
+    );
+    const timed = recording.executionOf(command);
+    for (let i = 0; i < BUCKET_COUNT; i++) execution[i]! += timed[i]!;
+  }
+  return {
+    name,
+    perSec: calls / seconds,
+    failedPerSec: failed / seconds,
+    ...percentilesOf(counts),
+    executionP50Us: orNull(quantileUs(execution, 0.5)),
+    executionP99Us: orNull(quantileUs(execution, 0.99)),
+  };
 }
 
 function usualExecution(recording: ShardRecording): (command: number) => number {
@@ -271,17 +298,24 @@ function laneFrame(recording: ShardRecording, shard: number, work: WorkRecord): 
   };
 }
 
-function slowFrame(
-  recording: ShardRecording,
-  shard: number,
-  request: RequestRecord,
-  attribution: Attribution,
-): SlowFrame {
+/** Where in its stretch it lay is not known: most often something else had the core until the thread got it back. */
+const waitFrame = (recording: ShardRecording, shard: number, { endUs, waitedUs }: WaitRecord): LaneFrame => ({
+  shard,
+  kind: 'run-queue',
+  startMs: (endUs - waitedUs + recording.epochUs) / 1000,
+  durationUs: waitedUs,
+  detail: '',
+});
+
+const atMs = (recording: ShardRecording, { arrivedUs }: RequestRecord): number =>
+  (arrivedUs + recording.epochUs) / 1000;
+
+function slowFrame({ recording, shard, request, attribution }: KeptSlow): SlowFrame {
   const { chargesUs, durationUs, aheadOf } = attribution;
   const command = commandName(recording, request.command >= 0 ? request.command : request.lastCommand);
   return {
     shard,
-    atMs: (request.arrivedUs + recording.epochUs) / 1000,
+    atMs: atMs(recording, request),
     durationUs,
     command,
     requests: request.requests,

@@ -15,12 +15,11 @@ let server: ObservedServer;
 beforeEach(() => {
   const clock = new SimulatedClock(1000);
   const recordings = [0, 1].map((shard) => {
-    const recorder = new ShardRecorder(
-      { commands: COMMANDS.length, databases: 2 },
-      clock,
-      { afterTurn: () => {}, idleUs: () => 0 },
-      0,
-    );
+    const recorder = new ShardRecorder({ commands: COMMANDS.length, databases: 2 }, clock, {
+      afterTurn: () => {},
+      idleUs: () => 0,
+      sendBehindTurnUs: 0,
+    });
     recorder.batchBegins();
     recorder.called(0);
     recorder.called(1);

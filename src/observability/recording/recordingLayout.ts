@@ -23,6 +23,9 @@ export const BATCH_SIZE_COUNT = 16;
 
 export const WORK_RECORDS = 4096;
 export const WORK_FIELDS = 4;
+/** Stretches of time during which the thread had no core for a while: from, to, and how long of it; microseconds. */
+export const WAIT_RECORDS = 2048;
+export const WAIT_FIELDS = 3;
 export const REQUEST_RECORDS = 2048;
 /** One record of a batch that was slow, or drawn as a sample; positions in REQUEST_FIELDS. */
 export const REQUEST_FIELDS = [
@@ -55,13 +58,13 @@ export interface RecordingShape {
 }
 
 const FLOAT_BYTES = 8;
-/** Sequence numbers of the two rings, in front. */
+/** Sequence numbers of the three rings, in front. */
 const SEQUENCES_BYTES = 16;
 
 /** All regions of a recording, as views of `buffer`. */
 export class RecordingRegions implements ShardFigures {
   readonly buffer: SharedArrayBuffer;
-  /** Records ever written to the ring of work and to that of requests. */
+  /** Records ever written to the ring of work, to that of requests and to that of waits. */
   readonly sequences: Int32Array;
   readonly totals: Float64Array;
   /** Service durations of all requests, by bucket. */
@@ -77,6 +80,7 @@ export class RecordingRegions implements ShardFigures {
   readonly workUs: Float64Array;
   readonly work: Float64Array;
   readonly requests: Float64Array;
+  readonly waits: Float64Array;
   readonly figures: Float64Array;
   readonly calls: Float64Array;
   readonly rejected: Float64Array;
@@ -86,7 +90,7 @@ export class RecordingRegions implements ShardFigures {
 
   constructor(buffer: SharedArrayBuffer, { commands, databases }: RecordingShape) {
     this.buffer = buffer;
-    this.sequences = new Int32Array(buffer, 0, 2);
+    this.sequences = new Int32Array(buffer, 0, 3);
     let at = SEQUENCES_BYTES;
     const region = (length: number): Float64Array => {
       const view = new Float64Array(buffer, at, length);
@@ -104,6 +108,7 @@ export class RecordingRegions implements ShardFigures {
     this.workUs = region(INTERFERENCES.length);
     this.work = region(WORK_RECORDS * WORK_FIELDS);
     this.requests = region(REQUEST_RECORDS * REQUEST_FIELDS.length);
+    this.waits = region(WAIT_RECORDS * WAIT_FIELDS);
     this.figures = region(FIGURES.length);
     this.calls = region(commands);
     this.rejected = region(commands);
@@ -123,14 +128,19 @@ export class RecordingRegions implements ShardFigures {
       BATCH_SIZE_COUNT +
       2 * INTERFERENCES.length +
       WORK_RECORDS * WORK_FIELDS +
-      REQUEST_RECORDS * REQUEST_FIELDS.length;
+      REQUEST_RECORDS * REQUEST_FIELDS.length +
+      WAIT_RECORDS * WAIT_FIELDS;
     return new RecordingRegions(new SharedArrayBuffer(SEQUENCES_BYTES + floats * FLOAT_BYTES), shape);
   }
 }
 
 export const totalAt = (total: Total): number => TOTALS.indexOf(total);
-export const fieldAt = (field: RequestField): number => REQUEST_FIELDS.indexOf(field);
+/** Where in a record each field is. */
+export const REQUEST_AT = Object.fromEntries(REQUEST_FIELDS.map((field, at) => [field, at])) as Readonly<
+  Record<RequestField, number>
+>;
 
 /** Of `sequences`. */
 export const WORK_SEQUENCE = 0;
 export const REQUEST_SEQUENCE = 1;
+export const WAIT_SEQUENCE = 2;

@@ -21,18 +21,14 @@ beforeEach(() => {
   endTurn = undefined;
   idleUs = 0;
   withoutCoreUs = 0;
-  recorder = new ShardRecorder(
-    { commands: COMMANDS.length, databases: 16 },
-    clock,
-    {
-      afterTurn: (callback) => {
-        endTurn = callback;
-      },
-      idleUs: () => idleUs,
-      withoutCoreUs: () => withoutCoreUs,
+  recorder = new ShardRecorder({ commands: COMMANDS.length, databases: 16 }, clock, {
+    afterTurn: (callback) => {
+      endTurn = callback;
     },
-    0,
-  );
+    idleUs: () => idleUs,
+    sendBehindTurnUs: 0,
+    withoutCoreUs: () => withoutCoreUs,
+  });
   recording = new ShardRecording({
     buffer: recorder.regions.buffer,
     commands: COMMANDS,
@@ -142,6 +138,42 @@ describe('a recorder', () => {
     expect(recording.workSince()).toEqual({ items: [], lost: 0 });
   });
 
+  it('knows that slices between polls kept nobody waiting who came before the last poll', () => {
+    sleep(1000);
+    batch(1, SET);
+    turnEnds();
+    for (let slice = 0; slice < 20; slice++) {
+      const startUs = clock.monotonicUs();
+      wait(150);
+      recorder.worked('expiry', startUs, clock.monotonicUs(), 1);
+    }
+    for (let i = 0; i < 100; i++) batch(0, GET);
+    expect(quantileUs(recording.serviceOf(GET), 1)).toBeLessThan(160);
+    expect(quantileUs(recording.serviceOf(GET), 0.5)).toBeGreaterThan(60);
+  });
+
+  it('tells which turn and which work the thread had no core in', () => {
+    sleep(1000);
+    batch(10, GET);
+    turnEnds();
+    expect(recording.waitsSince().items).toEqual([]);
+    const turnUs = clock.monotonicUs();
+    batch(700, SET);
+    withoutCoreUs += 600;
+    turnEnds();
+    sleep(50);
+    const sliceUs = clock.monotonicUs();
+    wait(400);
+    withoutCoreUs += 250;
+    recorder.worked('expiry', sliceUs, clock.monotonicUs(), 1);
+    const { items, lost } = recording.waitsSince();
+    expect(lost).toBe(0);
+    expect(items).toEqual([
+      { startUs: turnUs - 10, endUs: turnUs + 700, waitedUs: 600 },
+      { startUs: turnUs + 700, endUs: sliceUs + 400, waitedUs: 250 },
+    ]);
+  });
+
   it('records a slow batch with its longest timed command, and samples the others', () => {
     sleep(1000);
     recorder.batchBegins();
@@ -199,12 +231,11 @@ describe('a recorder', () => {
   });
 
   it('counts all commands of a batch with many different ones', () => {
-    const many = new ShardRecorder(
-      { commands: 30, databases: 1 },
-      clock,
-      { afterTurn: () => {}, idleUs: () => 0 },
-      0,
-    );
+    const many = new ShardRecorder({ commands: 30, databases: 1 }, clock, {
+      afterTurn: () => {},
+      idleUs: () => 0,
+      sendBehindTurnUs: 0,
+    });
     many.batchBegins();
     for (let round = 0; round < 3; round++)
       for (let command = 0; command < 30; command++) many.called(command);

@@ -20,13 +20,16 @@ import { INTERFERENCES, type Interference, type Probe } from '../../ports/probe.
 import type { Timers } from '../../ports/timers.ts';
 import {
   BATCH_SIZE_COUNT,
-  fieldAt,
+  REQUEST_AT,
   REQUEST_FIELDS,
   REQUEST_RECORDS,
   REQUEST_SEQUENCE,
   RecordingRegions,
   type RecordingShape,
   totalAt,
+  WAIT_FIELDS,
+  WAIT_RECORDS,
+  WAIT_SEQUENCE,
   WORK_FIELDS,
   WORK_RECORDS,
   WORK_SEQUENCE,
@@ -49,33 +52,43 @@ const BATCHES = totalAt('batches');
 const REQUESTS = totalAt('requests');
 const TAIL_FROM_US = totalAt('tailFromUs');
 const RECORD_LENGTH = REQUEST_FIELDS.length;
-const [KIND, ARRIVED, TURN_START, BATCH_START, END, COUNT] = [
-  fieldAt('kind'),
-  fieldAt('arrivedUs'),
-  fieldAt('turnStartUs'),
-  fieldAt('batchStartUs'),
-  fieldAt('endUs'),
-  fieldAt('requests'),
-];
-const [COMMAND, EXECUTION_START, EXECUTION_END, LAST_COMMAND, CLIENT, UNSENT] = [
-  fieldAt('command'),
-  fieldAt('executionStartUs'),
-  fieldAt('executionEndUs'),
-  fieldAt('lastCommand'),
-  fieldAt('clientId'),
-  fieldAt('unsentBytes'),
-];
+const {
+  kind: KIND,
+  arrivedUs: ARRIVED,
+  turnStartUs: TURN_START,
+  batchStartUs: BATCH_START,
+  endUs: END,
+  requests: COUNT,
+  command: COMMAND,
+  executionStartUs: EXECUTION_START,
+  executionEndUs: EXECUTION_END,
+  lastCommand: LAST_COMMAND,
+  clientId: CLIENT,
+  unsentBytes: UNSENT,
+} = REQUEST_AT;
 
 /** The loop of the recorded thread. */
 export interface RecordedLoop extends Pick<Timers, 'afterTurn' | 'idleUs'> {
+  /**
+   * What a batch's replies cost between two turns, where all of a turn's are sent behind it and timers run before that: then whatever
+   * runs outside a turn runs right after a poll. Zero where replies are sent within their batch, and timers run between turn and poll.
+   */
+  readonly sendBehindTurnUs: number;
   /** Microseconds that the thread was ready to run and had no core, since it began; absent where nobody tells. Takes two. */
   withoutCoreUs?(): number;
 }
 
-/** After so much idleness it is asked how long the thread had no core when it was woken; shorter ones cannot hide much. */
+/**
+ * When it is asked how long the thread had no core, so that what is told is about a short time: before a turn, if the loop was idle for so
+ * long that being woken late matters or if nothing was asked for a while, and behind turns and work that took long.
+ */
 const ASK_FROM_IDLE_US = 100;
+const ASK_AFTER_US = 5000;
+const ASK_FROM_BUSY_US = 50;
 /** What it was this long ago says nothing about this time. */
 const ASKED_LATELY_US = 50_000;
+/** Less kept nobody waiting for long. */
+const WAIT_FROM_US = 20;
 
 export class ShardRecorder implements Probe {
   readonly regions: RecordingRegions;
@@ -83,13 +96,16 @@ export class ShardRecorder implements Probe {
   readonly #clock: Clock;
   readonly #loop: RecordedLoop;
   readonly #turnEnds: () => void;
-  readonly #sendUs: number;
   #inTurn = false;
+  /** Whether what runs outside a turn runs right after a poll that brought nothing. */
+  #hasPolledSinceTurn = true;
   /** Batches whose replies are sent behind the turn. */
   #unsentBatches = 0;
-  /** The poll before this turn's, as far as requests are concerned: when this turn's requests may have begun to come. */
+  /** The poll before this turn's: when this turn's requests may have begun to come. */
   #cameFromUs = 0;
   #turnStartUs = 0;
+  /** The last poll that is known of: the turn's, or one that brought nothing. */
+  #polledUs = 0;
   /** How long the loop had been idle when the thread was last known to begin something. */
   #idleUs = 0;
   /** When that was. */
@@ -111,22 +127,20 @@ export class ShardRecorder implements Probe {
   #timedStartUs = 0;
   #timedEndUs = 0;
 
-  /**
-   * @param sendUs what a batch's replies cost between two turns, where they are not sent within the batch.
-   */
-  constructor(shape: RecordingShape, clock: Clock, loop: RecordedLoop, sendUs: number) {
+  constructor(shape: RecordingShape, clock: Clock, loop: RecordedLoop) {
     this.regions = this.reported = RecordingRegions.allocate(shape);
-    this.#sendUs = sendUs;
     this.#calls = new Int32Array(shape.commands);
     this.#called = new Int32Array(shape.commands);
     this.regions.totals[TAIL_FROM_US] = TAIL_FROM_US_INITIAL;
     this.#clock = clock;
     this.#loop = loop;
-    this.#begunUs = this.#turnStartUs = clock.monotonicUs();
+    this.#begunUs = this.#polledUs = this.#turnStartUs = clock.monotonicUs();
     this.#idleUs = loop.idleUs();
     this.#turnEnds = () => {
       this.#inTurn = false;
+      this.#hasPolledSinceTurn = loop.sendBehindTurnUs > 0;
       this.regions.totals[TURNS]!++;
+      if (this.#busyUntilUs - this.#turnStartUs >= ASK_FROM_BUSY_US) this.#askWithoutCore();
     };
   }
 
@@ -136,22 +150,40 @@ export class ShardRecorder implements Probe {
     if (this.#inTurn) return;
     this.#inTurn = true;
     const idleUs = this.#idleSince(nowUs);
-    const hasWaited = idleUs >= IDLE_FROM_US + this.#unsentBatches * this.#sendUs;
-    this.#cameFromUs = hasWaited ? nowUs - this.#wokenLateUs(nowUs, idleUs) : this.#turnStartUs;
-    this.#turnStartUs = nowUs;
+    const hasWaited = idleUs >= IDLE_FROM_US + this.#unsentBatches * this.#loop.sendBehindTurnUs;
+    const lateUs = this.#wokenLateUs(nowUs, idleUs);
+    this.#cameFromUs = hasWaited ? nowUs - lateUs : this.#polledUs;
+    this.#turnStartUs = this.#polledUs = nowUs;
     this.#unsentBatches = 0;
     this.#loop.afterTurn(this.#turnEnds);
   }
 
   /** How long the thread that was woken had no core; at most the time it was idle. */
   #wokenLateUs(nowUs: number, idleUs: number): number {
-    if (idleUs < ASK_FROM_IDLE_US || this.#loop.withoutCoreUs === undefined) return 0;
-    const withoutCoreUs = this.#loop.withoutCoreUs();
-    const sinceUs = withoutCoreUs - this.#withoutCoreUs;
-    const isFresh = nowUs - idleUs - this.#askedUs < ASKED_LATELY_US;
+    const sinceAskedUs = nowUs - this.#askedUs;
+    if (idleUs < ASK_FROM_IDLE_US && sinceAskedUs < ASK_AFTER_US) return 0;
+    const waitedUs = this.#askWithoutCore(nowUs);
+    return sinceAskedUs - idleUs < ASKED_LATELY_US ? Math.min(waitedUs, idleUs) : 0;
+  }
+
+  /** Notes how long the thread had no core since this was asked last. @returns microseconds. */
+  #askWithoutCore(nowUs = this.#clock.monotonicUs()): number {
+    const loop = this.#loop;
+    if (loop.withoutCoreUs === undefined) return 0;
+    const withoutCoreUs = loop.withoutCoreUs();
+    const waitedUs = withoutCoreUs - this.#withoutCoreUs;
+    if (waitedUs >= WAIT_FROM_US && this.#askedUs > 0) {
+      const { sequences, waits } = this.regions;
+      const sequence = sequences[WAIT_SEQUENCE]!;
+      const at = (sequence & (WAIT_RECORDS - 1)) * WAIT_FIELDS;
+      waits[at] = this.#askedUs;
+      waits[at + 1] = nowUs;
+      waits[at + 2] = waitedUs;
+      Atomics.store(sequences, WAIT_SEQUENCE, (sequence + 1) | 0);
+    }
     this.#withoutCoreUs = withoutCoreUs;
     this.#askedUs = nowUs;
-    return isFresh ? Math.min(sinceUs, idleUs) : 0;
+    return waitedUs;
   }
 
   /** Since the thread was last known to begin something; until `nowUs` it begins something again. */
@@ -250,9 +282,14 @@ export class ShardRecorder implements Probe {
     work[at + 2] = endUs;
     work[at + 3] = amount;
     Atomics.store(sequences, WORK_SEQUENCE, (sequence + 1) | 0);
-    // Outside a turn it keeps what comes meanwhile waiting; what is told of late (a collection) is past.
-    if (this.#inTurn || endUs <= this.#busyUntilUs) return;
-    if (this.#idleSince(startUs) >= IDLE_FROM_US) this.#turnStartUs = startUs;
+    // What is told of late (a collection) is past.
+    if (endUs <= this.#busyUntilUs) return;
     this.#busyUntilUs = endUs;
+    if (this.#inTurn) return;
+    // Outside a turn it keeps what comes meanwhile waiting.
+    const idleUs = this.#idleSince(startUs);
+    if (this.#hasPolledSinceTurn || idleUs >= IDLE_FROM_US) this.#polledUs = startUs;
+    this.#hasPolledSinceTurn = true;
+    if (endUs - startUs >= ASK_FROM_BUSY_US) this.#askWithoutCore();
   }
 }

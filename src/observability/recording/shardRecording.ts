@@ -6,7 +6,7 @@
 import { BUCKET_COUNT } from '../../base/latencyBuckets.ts';
 import { INTERFERENCES, type Interference } from '../../ports/probe.ts';
 import {
-  fieldAt,
+  REQUEST_AT,
   REQUEST_FIELDS,
   REQUEST_RECORDS,
   REQUEST_SEQUENCE,
@@ -14,6 +14,9 @@ import {
   type RecordingShape,
   type RequestField,
   totalAt,
+  WAIT_FIELDS,
+  WAIT_RECORDS,
+  WAIT_SEQUENCE,
   WORK_FIELDS,
   WORK_RECORDS,
   WORK_SEQUENCE,
@@ -38,6 +41,13 @@ export interface WorkRecord {
   readonly amount: number;
 }
 
+/** Between these instants the thread was ready to run and had no core for so long, and for the rest it ran or slept. Microseconds. */
+export interface WaitRecord {
+  readonly startUs: number;
+  readonly endUs: number;
+  readonly waitedUs: number;
+}
+
 export interface Since<Item> {
   readonly items: Item[];
   /** Records that were overwritten before they could be read. */
@@ -50,6 +60,7 @@ export class ShardRecording {
   readonly regions: RecordingRegions;
   #requestsSeen = 0;
   #workSeen = 0;
+  #waitsSeen = 0;
 
   constructor({ buffer, commands, databases, epochUs }: RecordingSource) {
     this.commands = commands;
@@ -79,11 +90,7 @@ export class ShardRecording {
   /** Batches recorded since the last call. */
   requestsSince(): Since<RequestRecord> {
     const { sequences, requests } = this.regions;
-    const length = REQUEST_FIELDS.length;
-    const read = (slot: number): RequestRecord =>
-      Object.fromEntries(
-        REQUEST_FIELDS.map((field) => [field, requests[slot * length + fieldAt(field)]!]),
-      ) as RequestRecord;
+    const read = (slot: number): RequestRecord => requestRecordAt(requests, slot);
     return drain(sequences, REQUEST_SEQUENCE, REQUEST_RECORDS, this.#requestsSeen, read, (seen) => {
       this.#requestsSeen = seen;
     });
@@ -105,6 +112,37 @@ export class ShardRecording {
       this.#workSeen = seen;
     });
   }
+
+  /** Stretches with time without a core since the last call. */
+  waitsSince(): Since<WaitRecord> {
+    const { sequences, waits } = this.regions;
+    const read = (slot: number): WaitRecord => {
+      const at = slot * WAIT_FIELDS;
+      return { startUs: waits[at]!, endUs: waits[at + 1]!, waitedUs: waits[at + 2]! };
+    };
+    return drain(sequences, WAIT_SEQUENCE, WAIT_RECORDS, this.#waitsSeen, read, (seen) => {
+      this.#waitsSeen = seen;
+    });
+  }
+}
+
+/** Spelt out: a few hundred of them are read a second, and objects of one shape are cheap. */
+function requestRecordAt(ring: Float64Array, slot: number): RequestRecord {
+  const at = slot * REQUEST_FIELDS.length;
+  return {
+    kind: ring[at + REQUEST_AT.kind]!,
+    arrivedUs: ring[at + REQUEST_AT.arrivedUs]!,
+    turnStartUs: ring[at + REQUEST_AT.turnStartUs]!,
+    batchStartUs: ring[at + REQUEST_AT.batchStartUs]!,
+    endUs: ring[at + REQUEST_AT.endUs]!,
+    requests: ring[at + REQUEST_AT.requests]!,
+    command: ring[at + REQUEST_AT.command]!,
+    executionStartUs: ring[at + REQUEST_AT.executionStartUs]!,
+    executionEndUs: ring[at + REQUEST_AT.executionEndUs]!,
+    lastCommand: ring[at + REQUEST_AT.lastCommand]!,
+    clientId: ring[at + REQUEST_AT.clientId]!,
+    unsentBytes: ring[at + REQUEST_AT.unsentBytes]!,
+  };
 }
 
 /**

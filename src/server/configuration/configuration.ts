@@ -54,6 +54,8 @@ const failed = (name: string, reason: string): string =>
   `ERR CONFIG SET failed (possibly related to argument '${name}') - ${reason}`;
 
 export class Configuration {
+  /** CONFIG SETs so far that were not refused. */
+  changes = 0;
   readonly #byName = new Map<string, Setting>();
   readonly #settings: Setting[] = [];
 
@@ -184,6 +186,7 @@ export class Configuration {
         return failed(names[index]!.toLowerCase(), reason);
       }
     }
+    this.changes++;
     return undefined;
   }
 

@@ -253,9 +253,6 @@ export class Timeline {
         ctx.fillStyle = css(`--cause-${piece.kind === 'command' ? 'execution' : piece.kind}`);
         bar(LANES.indexOf(piece.kind), piece.startMs / 1000, piece.durationUs);
       }
-      ctx.fillStyle = css('--cause-run-queue');
-      const waitedUs = (frame.runQueueShare ?? 0) * frame.seconds * 1e6;
-      if (waitedUs > 1000) bar(0, frame.atMs / 1000 - frame.seconds, waitedUs);
     }
   }
 
