@@ -17,6 +17,8 @@ import type { CommandFrame, Frame, LaneFrame, Percentiles, SlowFrame } from './f
 /** Frames that a page gets when it opens: ten minutes. */
 const HISTORY_FRAMES = 600;
 const SLOW_PER_FRAME = 20;
+/** Slow requests of a shard that are joined in a frame: of more, every so manieth, and the slowest. A busy shard has thousands. */
+const JOINED_PER_FRAME = 500;
 /** Slow requests that can be asked for afterwards: about a minute of a tail, a megabyte. */
 const SLOW_KEPT = 5000;
 const LANES_PER_FRAME = 150;
@@ -189,14 +191,18 @@ export class LiveFeed {
         waits: new Stretches([...state.waits, ...waits.items]),
         usualExecutionUs: usualExecution(recording),
       };
-      for (const request of state.requests) {
+      const kept = (request: RequestRecord): KeptSlow => {
         const attribution = attribute(request, surroundings);
-        if (request.kind === 1) others.push(attribution);
-        else {
-          tail.push(attribution);
-          slow.push({ recording, shard, request, attribution });
-        }
+        return { recording, shard, request, attribution };
+      };
+      const { sampled, slowest } = chooseSlow(state.requests.filter(({ kind }) => kind === 0));
+      for (const each of sampled.map(kept)) {
+        tail.push(each.attribution);
+        slow.push(each);
       }
+      slow.push(...slowest.map(kept));
+      for (const request of state.requests)
+        if (request.kind === 1) others.push(attribute(request, surroundings));
       for (const piece of work.items)
         if (piece.endUs - piece.startUs >= LANE_FROM_US) lanes.push(laneFrame(recording, shard, piece));
       for (const wait of waits.items)
@@ -267,6 +273,23 @@ function commandFrame(
     ...percentilesOf(counts),
     executionP50Us: orNull(quantileUs(execution, 0.5)),
     executionP99Us: orNull(quantileUs(execution, 0.99)),
+  };
+}
+
+/** Those whose causes are known of: a fair sample, and the slowest that it has missed. */
+function chooseSlow(requests: readonly RequestRecord[]): {
+  sampled: readonly RequestRecord[];
+  slowest: readonly RequestRecord[];
+} {
+  if (requests.length <= JOINED_PER_FRAME) return { sampled: requests, slowest: [] };
+  const every = Math.ceil(requests.length / JOINED_PER_FRAME);
+  const durationUs = ({ arrivedUs, endUs }: RequestRecord): number => endUs - arrivedUs;
+  return {
+    sampled: requests.filter((_, at) => at % every === 0),
+    slowest: requests
+      .filter((_, at) => at % every !== 0)
+      .sort((a, b) => durationUs(b) - durationUs(a))
+      .slice(0, SLOW_PER_FRAME),
   };
 }
 

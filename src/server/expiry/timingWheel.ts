@@ -9,7 +9,7 @@
  * before it is due: the heap's logarithm is paid in lookups of entries instead.
  *
  * A token is nothing but a handle, 4.27 bytes: its instant is in the entry, and the slot says roughly when to look. With the record's
- * own 8 bytes an expiry costs 12.3 bytes. A slot's last node is half empty on average, at most 57 KiB for all slots together.
+ * own 4 bytes (record/recordLayout.ts) an expiry costs 8.3 bytes. A slot's last node is half empty on average, at most 57 KiB for all slots together.
  *
  * Instants before the position (the clock was set back, or a request was dated by the batch before) wait in a small heap: exact,
  * and empty otherwise. Rejected: moving the position back, which would have every token placed anew.

@@ -21,6 +21,8 @@ import {
   type ValueTypeId,
 } from '../keyspace.ts';
 import {
+  EXPIRY_FLAGS,
+  expiryFlags,
   HAS_EXPIRY,
   KEY_LENGTH_SHIFT,
   KEY_OUTSIDE,
@@ -112,22 +114,23 @@ export class ArenaKeyspace implements Keyspace {
   }
 
   setExpireAt(ref: Ref, expireAtMs: number): void {
-    const has = expireAtMs !== NO_EXPIRY;
-    const had = (this.#records.meta(this.#address(ref)) & HAS_EXPIRY) !== 0;
-    if (had !== has) this.#toggleExpiry(ref);
-    if (has) this.#records.writeExpiry(this.#address(ref), expireAtMs);
-    this.expiringCount += Number(has) - Number(had);
+    const flags = expiryFlags(expireAtMs);
+    const had = this.#records.meta(this.#address(ref)) & EXPIRY_FLAGS;
+    if (had !== flags) this.#changeHeader(ref, flags);
+    if (flags !== 0) this.#records.writeExpiry(this.#address(ref), expireAtMs);
+    this.expiringCount += Number(flags !== 0) - Number(had !== 0);
   }
 
-  /** Moves a record into one with room for an expiry, or without it. */
-  #toggleExpiry(ref: Ref): void {
+  /** Moves a record into one with room for such an expiry, or without any. */
+  #changeHeader(ref: Ref, flags: number): void {
     const records = this.#records;
-    if (recordWords(records.meta(this.#address(ref)) ^ HAS_EXPIRY) > RECORD_WORDS_MAX) {
+    const withFlags = (meta: number): number => (meta & ~EXPIRY_FLAGS) | flags;
+    if (recordWords(withFlags(records.meta(this.#address(ref)))) > RECORD_WORDS_MAX) {
       // No room for a longer header: the value leaves the record.
       this.#rewrite(ref, NOTHING, 0, 0, this.isRaw(ref), copyOf(this.stringView(ref)));
     }
     const address = this.#address(ref);
-    const target = records.allocate(records.meta(address) ^ HAS_EXPIRY);
+    const target = records.allocate(withFlags(records.meta(address)));
     records.moveContents(address, target);
     records.free(address);
     this.#index.setAddress(ref, target);
@@ -175,7 +178,7 @@ export class ArenaKeyspace implements Keyspace {
     const old = this.count === 0 ? 0 : this.#index.find(hash, key, keyStart, keyEnd);
     const keyLength = keyEnd - keyStart;
     const valueLength = valueEnd - valueStart;
-    const flags = ValueType.string | (expireAtMs === NO_EXPIRY ? 0 : HAS_EXPIRY) | (raw ? RAW : 0);
+    const flags = ValueType.string | expiryFlags(expireAtMs) | (raw ? RAW : 0);
     if (!bothFit(keyLength, valueLength)) {
       return this.#putOutside(
         hash,
@@ -214,7 +217,7 @@ export class ArenaKeyspace implements Keyspace {
   ): Ref {
     const hash = this.#hash.hash(key, keyStart, keyEnd);
     const old = this.count === 0 ? 0 : this.#index.find(hash, key, keyStart, keyEnd);
-    const flags = value.type | (expireAtMs === NO_EXPIRY ? 0 : HAS_EXPIRY);
+    const flags = value.type | expiryFlags(expireAtMs);
     const ref = this.#putOutside(hash, old, key, keyStart, keyEnd, flags, value, expireAtMs);
     value.adopt();
     return ref;
@@ -280,7 +283,7 @@ export class ArenaKeyspace implements Keyspace {
     const length = valueEnd - valueStart;
     const keyLength = (meta >>> KEY_LENGTH_SHIFT) & LENGTH_MASK;
     const base =
-      (meta & (TYPE_MASK | HAS_EXPIRY | KEY_OUTSIDE | (LENGTH_MASK << KEY_LENGTH_SHIFT))) | (raw ? RAW : 0);
+      (meta & (TYPE_MASK | EXPIRY_FLAGS | KEY_OUTSIDE | (LENGTH_MASK << KEY_LENGTH_SHIFT))) | (raw ? RAW : 0);
     const inside = outside === undefined && (meta & KEY_OUTSIDE) === 0 && bothFit(keyLength, length);
     const newMeta = inside ? base | (length << VALUE_LENGTH_SHIFT) : base | VALUE_OUTSIDE;
     if (records.reusable(meta, newMeta)) {

@@ -6,6 +6,7 @@ import { Prng } from '../../../base/prng.ts';
 import { SeededRng } from '../../../ports/sim/seededRng.ts';
 import { ByteWiseHash } from '../hashing.ts';
 import { type Collection, type Keyspace, NO_EXPIRY, ValueType } from '../keyspace.ts';
+import { SHORT_EXPIRY_FROM_MS } from '../record/recordLayout.ts';
 import { createStorage, STORAGE_NAMES } from '../storageVariants.ts';
 import type { ArenaKeyspace } from './arenaKeyspace.ts';
 
@@ -117,7 +118,13 @@ describe.each(variants)('keyspace: %s', (_name, create) => {
       const value = String.fromCharCode(97 + prng.below(26)).repeat(
         prng.below(4) === 0 ? lengths[prng.below(lengths.length)]! : prng.below(100),
       );
-      const expireAtMs = prng.below(2) === 0 ? NO_EXPIRY : prng.below(2 ** 45);
+      const expireAtMs = [
+        () => NO_EXPIRY,
+        () => prng.below(2 ** 45),
+        () => SHORT_EXPIRY_FROM_MS + prng.below(2 ** 40),
+        () =>
+          SHORT_EXPIRY_FROM_MS + [-1, 0, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 40 - 1, 2 ** 40][prng.below(7)]!,
+      ][prng.below(4)]!();
       if (operation < 3) {
         const made = put(keyspace, key, value, expireAtMs);
         expect(toLatin1(keyspace.keyBytes(made))).toBe(key);
@@ -132,6 +139,8 @@ describe.each(variants)('keyspace: %s', (_name, create) => {
         keyspace.setExpireAt(ref, expireAtMs);
         known.expireAtMs = expireAtMs;
         expect(keyspace.access(ref)).toBe(step & 0xff_ffff);
+        keyspace.setAccess(ref, ~step & 0xff_ffff);
+        expect(keyspace.access(ref)).toBe(~step & 0xff_ffff);
         expect(read(keyspace, ref)).toBe(known.value);
       } else if (operation === 5) {
         keyspace.setAccess(ref, step & 0xff_ffff);
@@ -272,9 +281,10 @@ describe.each(indexes)('$storage', ({ storage, movedMax, overheadBytesMax }) => 
     expect(keyspace.movedMax).toBeLessThanOrEqual(movedMax);
   });
 
-  it(`stays below ${overheadBytesMax} bytes of overhead a key, 8 more with an expiry, wherever it stands between two steps`, () => {
+  it(`stays below ${overheadBytesMax} bytes of overhead a key, 4 more with an expiry and 8 with a far one, wherever it stands between two steps`, () => {
     for (const [expireAtMs, limit] of [
       [NO_EXPIRY, overheadBytesMax],
+      [SHORT_EXPIRY_FROM_MS, overheadBytesMax + 4],
       [1e12, overheadBytesMax + 8],
     ] as const) {
       const keyspace = createStorage(storage, hash()).createDatabase();

@@ -7,6 +7,7 @@ import type { KeyHash } from '../hashing.ts';
 import { type Collection, NO_EXPIRY } from '../keyspace.ts';
 import { arrayBytes, viewBytes } from './heapBytes.ts';
 import {
+  EXPIRY_FLAGS,
   HAS_EXPIRY,
   HEADER_BYTES_MAX,
   headerWords,
@@ -14,7 +15,9 @@ import {
   KEY_OUTSIDE,
   LENGTH_MASK,
   LENGTH_MAX,
+  LONG_EXPIRY,
   recordWords,
+  SHORT_EXPIRY_FROM_MS,
   VALUE_LENGTH_SHIFT,
   VALUE_OUTSIDE,
 } from './recordLayout.ts';
@@ -23,6 +26,8 @@ import { SlotTable } from './slotTable.ts';
 
 const RECORD_BYTES_MAX = RECORD_WORDS_MAX * 4;
 const HIGH_WORD = 0x1_0000_0000;
+const ACCESS_BITS = 24;
+const ACCESS_MASK = 0xff_ffff;
 /** A heap object's wrapper and its slot. */
 const OUTSIDE_OBJECT_BYTES = 48;
 /** Up to this many bytes a loop beats `set` with a view: measured crossover. */
@@ -102,7 +107,7 @@ export class Records {
   /** True if a record of `oldMeta` can become one of `meta` where it lies: nothing outside, same header, same size class. */
   reusable(oldMeta: number, meta: number): boolean {
     return (
-      ((oldMeta ^ meta) & HAS_EXPIRY) === 0 &&
+      ((oldMeta ^ meta) & EXPIRY_FLAGS) === 0 &&
       ((oldMeta | meta) & (VALUE_OUTSIDE | KEY_OUTSIDE)) === 0 &&
       (oldMeta >>> VALUE_LENGTH_SHIFT === meta >>> VALUE_LENGTH_SHIFT ||
         this.#store.sameClass(recordWords(oldMeta), recordWords(meta)))
@@ -118,30 +123,41 @@ export class Records {
   }
 
   access(address: number): number {
-    return this.#words[address >>> ARENA_WORD_BITS]![(address & ARENA_WORD_MASK) + 1]! & 0xff_ffff;
+    return this.#words[address >>> ARENA_WORD_BITS]![(address & ARENA_WORD_MASK) + 1]! & ACCESS_MASK;
   }
 
   setAccess(address: number, word: number): void {
     const words = this.#words[address >>> ARENA_WORD_BITS]!;
     const at = (address & ARENA_WORD_MASK) + 1;
     // The clock ticks once a second: reading mostly finds its own mark, and a line not written need not be written back.
-    if (words[at] !== word) words[at] = word;
+    const old = words[at]!;
+    if ((old & ACCESS_MASK) !== word) words[at] = (old & ~ACCESS_MASK) | word;
   }
 
   /** Absolute ms, or NO_EXPIRY. */
   expireAt(address: number): number {
     const words = this.#words[address >>> ARENA_WORD_BITS]!;
     const word = address & ARENA_WORD_MASK;
-    if ((words[word]! & HAS_EXPIRY) === 0) return NO_EXPIRY;
-    return (words[word + 2]! >>> 0) + words[word + 3]! * HIGH_WORD;
+    const meta = words[word]!;
+    if ((meta & HAS_EXPIRY) === 0) return NO_EXPIRY;
+    const low = words[word + 2]! >>> 0;
+    return (meta & LONG_EXPIRY) === 0
+      ? SHORT_EXPIRY_FROM_MS + low + (words[word + 1]! >>> ACCESS_BITS) * HIGH_WORD
+      : low + words[word + 3]! * HIGH_WORD;
   }
 
-  /** The record must have room for an expiry. */
+  /** The record must have the flags of this expiry. */
   writeExpiry(address: number, expireAtMs: number): void {
     const words = this.#words[address >>> ARENA_WORD_BITS]!;
     const word = address & ARENA_WORD_MASK;
-    words[word + 2] = (expireAtMs % HIGH_WORD) | 0;
-    words[word + 3] = Math.floor(expireAtMs / HIGH_WORD);
+    if ((words[word]! & LONG_EXPIRY) === 0) {
+      const sinceMs = expireAtMs - SHORT_EXPIRY_FROM_MS;
+      words[word + 1] = (words[word + 1]! & ACCESS_MASK) | (Math.floor(sinceMs / HIGH_WORD) << ACCESS_BITS);
+      words[word + 2] = (sinceMs % HIGH_WORD) | 0;
+    } else {
+      words[word + 2] = (expireAtMs % HIGH_WORD) | 0;
+      words[word + 3] = Math.floor(expireAtMs / HIGH_WORD);
+    }
   }
 
   /** The arena's bytes that hold this record. */
