@@ -1,4 +1,6 @@
 /** `evenkeel attribution`: faults with a known cause are injected into a loaded server; what does tail attribution say they were? */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { Command } from 'commander';
 import type { EnvironmentFingerprint } from '../lab/experiments/result.ts';
 import {
@@ -31,6 +33,8 @@ export interface AttributionResult {
   readonly rows: readonly ConfusionRow[];
 }
 
+/** On the disk the project is on: a folder for temporary files may be memory. */
+const outFolder = path.resolve('out');
 const CONNECTIONS = 30;
 /** Between injections, so that each begins on a quiet server. */
 const PAUSE_MS = 1000;
@@ -83,8 +87,13 @@ interface MeasureOptions {
 }
 
 async function measure(fault: Fault, { rounds, seed, cpus }: MeasureOptions): Promise<ConfusionRow> {
+  mkdirSync(outFolder, { recursive: true });
+  const folder = mkdtempSync(path.join(outFolder, 'fault-'));
+  const configuration = path.join(folder, 'evenkeel.conf');
+  writeFileSync(configuration, '');
   const target = await parseTarget(`ours:${fault.flags}?instruments=1&enable-debug-command=yes`).start({
     cpus: [...cpus.server],
+    extraArguments: ['--config', configuration],
   });
   const stop = new AbortController();
   try {
@@ -107,6 +116,8 @@ async function measure(fault: Fault, { rounds, seed, cpus }: MeasureOptions): Pr
       target,
       url: httpUrl(target),
       cpus: cpus.server,
+      otherCpus: cpus.generator,
+      folder,
       write: async (workload: Workload) => {
         await runLoad(
           job({
@@ -137,6 +148,7 @@ async function measure(fault: Fault, { rounds, seed, cpus }: MeasureOptions): Pr
   } finally {
     stop.abort();
     await target.stop();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -7,6 +7,7 @@ const COLUMNS: readonly [string, string][] = [
   ['gc', 'garbage collection'],
   ['run-queue', 'waiting for a core'],
   [CULPRIT, 'the injected command'],
+  ['fsync', 'fsync'],
   ['expiry', 'expiry'],
   ['eviction', 'eviction'],
   ['release', 'release'],

@@ -18,7 +18,11 @@ export const configRewrite: CommandSpec = {
     const path = server.identity.configFile;
     if (path === '') return reply.error('ERR The server is running without a config file');
     try {
-      server.files.replaceText(path, server.configuration.rewrite(server.files.readText(path)));
+      const text = server.configuration.rewrite(server.files.readText(path));
+      const startUs = server.clock.monotonicUs();
+      server.files.replaceText(path, text);
+      // As in Redis it waits for the disk; beside that, writing and renaming take nothing.
+      server.probe.worked('fsync', startUs, server.clock.monotonicUs(), text.length);
     } catch (problem) {
       const reason = problem instanceof Error ? problem.message : String(problem);
       server.log.write('warning', `CONFIG REWRITE failed: ${reason}`);
