@@ -1,7 +1,7 @@
 /** The control plane on the main thread: its address, its clock that ticks once a second, and what it reads of the system. */
 import { serve } from '@hono/node-server';
 import { controlPlane } from '../observability/http/controlPlane.ts';
-import type { Frame, Greeting } from '../observability/live/frame.ts';
+import type { Greeting } from '../observability/live/frame.ts';
 import { LiveFeed } from '../observability/live/liveFeed.ts';
 import { figureOf } from '../observability/metrics/serverMetrics.ts';
 import type { ObservedServer } from '../observability/observedServer.ts';
@@ -145,9 +145,9 @@ async function* framesOf(
   feed: LiveFeed,
   server: Greeting['server'],
   signal: AbortSignal,
-): AsyncGenerator<Frame | Greeting> {
-  yield { server, history: feed.history };
-  const waiting: Frame[] = [];
+): AsyncGenerator<string> {
+  yield `{"server":${JSON.stringify(server)},"history":[${feed.history.join(',')}]}`;
+  const waiting: string[] = [];
   let wake = (): void => {};
   const leave = feed.listen((frame) => {
     waiting.push(frame);

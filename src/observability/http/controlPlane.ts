@@ -53,8 +53,8 @@ export interface ControlPlaneParts {
   ) => readonly SlowFrame[];
   /** A full collection in every shard's thread, now: everybody waits for it. Milliseconds by shard. */
   readonly collectGarbage: () => Promise<readonly number[]>;
-  /** Once a second, to each listener of `/events`: what happened since. Ends with the signal. */
-  readonly events: (signal: AbortSignal) => AsyncIterable<unknown>;
+  /** Once a second, to each listener of `/events`, as JSON: what happened since. Ends with the signal. */
+  readonly events: (signal: AbortSignal) => AsyncIterable<string>;
 }
 
 export function controlPlane({
@@ -127,7 +127,7 @@ export function controlPlane({
     streamSSE(context, async (stream) => {
       const left = new AbortController();
       stream.onAbort(() => left.abort());
-      for await (const event of events(left.signal)) await stream.writeSSE({ data: JSON.stringify(event) });
+      for await (const data of events(left.signal)) await stream.writeSSE({ data });
     }),
   );
   app.route('/', commandGateway(commands));

@@ -57,9 +57,10 @@ interface KeptSlow {
 export class LiveFeed {
   readonly #server: ObservedServer;
   readonly #shards: ShardState[];
-  readonly #history: Frame[] = [];
+  /** As JSON: ten minutes of objects would keep the collector busy, and its threads are on somebody's core. */
+  readonly #history: string[] = [];
   #slow: KeptSlow[] = [];
-  readonly #listeners = new Set<(frame: Frame) => void>();
+  readonly #listeners = new Set<(frameJson: string) => void>();
   readonly #tailCounts: Float64Array[] = [];
   #lastMs: number;
 
@@ -80,7 +81,8 @@ export class LiveFeed {
     }));
   }
 
-  get history(): readonly Frame[] {
+  /** Frames as JSON, oldest first. */
+  get history(): readonly string[] {
     return this.#history;
   }
 
@@ -94,7 +96,7 @@ export class LiveFeed {
   }
 
   /** @returns what to call to hear no more. */
-  listen(listener: (frame: Frame) => void): () => void {
+  listen(listener: (frameJson: string) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
@@ -125,9 +127,10 @@ export class LiveFeed {
       runQueueShare: this.#runQueueShare(seconds),
       commands: this.#commands(seconds),
     };
-    this.#history.push(frame);
+    const json = JSON.stringify(frame);
+    this.#history.push(json);
     if (this.#history.length > HISTORY_FRAMES) this.#history.shift();
-    for (const listener of this.#listeners) listener(frame);
+    for (const listener of this.#listeners) listener(json);
     return frame;
   }
 
