@@ -17,10 +17,10 @@ export interface Socket {
   /** True if the peer is this machine (loopback or unix socket). */
   readonly fromLoopback: boolean;
   /**
-   * Sends bytes behind those of earlier writes. True: the memory may be reused (the bytes were taken or copied). False: it belongs to
+   * Sends the first `length` bytes (all by default) behind those of earlier writes. True: the memory may be reused (the bytes were taken or copied). False: it belongs to
    * the socket from now on and must never be written again. Whether anything has to wait, `pendingBytes` tells.
    */
-  write(bytes: Uint8Array): boolean;
+  write(bytes: Uint8Array, length?: number): boolean;
   /** Bytes waiting for the kernel. */
   pendingBytes(): number;
   pauseReading(): void;

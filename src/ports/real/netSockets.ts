@@ -30,10 +30,10 @@ export class NetSocket implements Socket {
     this.fromLoopback = isLoopback(socket.remoteAddress ?? '');
   }
 
-  write(bytes: Uint8Array): boolean {
+  write(bytes: Uint8Array, length = bytes.length): boolean {
     const socket = this.#socket;
     if (socket.destroyed || socket.writableEnded) return true;
-    socket.write(bytes);
+    socket.write(Buffer.from(bytes.buffer, bytes.byteOffset, length));
     return socket.writableLength === 0;
   }
 

@@ -2,6 +2,7 @@
  * Drives the whole server in process for tests: real connections' code over a simulated socket and clock. Every command goes
  * through the decoder, the dispatcher and the encoder, as from a client.
  */
+import { copyOf } from '../../base/bytes.ts';
 import type { Socket, SocketEvents } from '../../ports/net.ts';
 import { NoProbe, type Probe } from '../../ports/probe.ts';
 import { MemoryFiles } from '../../ports/sim/memoryFiles.ts';
@@ -77,9 +78,9 @@ class HarnessSocket implements Socket {
     this.fromLoopback = fromLoopback;
   }
 
-  write(bytes: Uint8Array): boolean {
+  write(bytes: Uint8Array, length = bytes.length): boolean {
     // The encoder may reuse its memory at once, so what was written is copied.
-    this.written.push(Buffer.from(bytes));
+    this.written.push(Buffer.from(copyOf(bytes, 0, length)));
     return true;
   }
 

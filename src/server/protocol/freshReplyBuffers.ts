@@ -43,9 +43,8 @@ export class FreshReplyBuffers extends RespEncoder {
     this.position = 0;
   }
 
-  take(): Uint8Array | undefined {
-    if (this.#replies.length === 0) return undefined;
-    return this.#replies.length === 1 ? this.#replies[0] : Buffer.concat(this.#replies, this.#bytes);
+  take(): Uint8Array {
+    return this.#replies.length === 1 ? this.#replies[0]! : Buffer.concat(this.#replies, this.#bytes);
   }
 
   taken(_reusable: boolean): void {

@@ -40,8 +40,8 @@ export abstract class RespEncoder implements Reply {
   abstract beginReply(): void;
   /** Called after each request; `keep` false drops what it said (CLIENT REPLY OFF). */
   abstract endReply(keep: boolean): void;
-  /** All replies since the last take as one piece, or undefined if there are none. */
-  abstract take(): Uint8Array | undefined;
+  /** All replies since the last take as one piece: the first `unsentBytes()` of these bytes. */
+  abstract take(): Uint8Array;
   /** Whether the memory of the last take may be written again: what Socket.write answered. */
   abstract taken(reusable: boolean): void;
   /** Bytes said and not yet taken. */

@@ -22,8 +22,6 @@ import type { ServerState } from '../serverState.ts';
 import { GeneralRequestReader, type RequestSource } from './requestReader.ts';
 import type { RespEncoder } from './respEncoder.ts';
 
-const NOTHING = new Uint8Array(0);
-
 export class ShardedRequestReader extends GeneralRequestReader {
   readonly #here: number;
   readonly #router: RequestRouter;
@@ -149,7 +147,7 @@ export class ShardedRequestReader extends GeneralRequestReader {
   }
 
   #takeReply(): Uint8Array {
-    const bytes = copyOf(this.encoder.take() ?? NOTHING);
+    const bytes = copyOf(this.encoder.take(), 0, this.encoder.unsentBytes());
     this.encoder.taken(true);
     return bytes;
   }

@@ -13,8 +13,6 @@ import { mailDatabase, mailFacts, NO_TOUCH, PART, RESP3, readMailArguments } fro
 
 /** What a unix socket's peer has: the request was allowed where it came from, and is not judged again by its address. */
 const VISITOR_ADDRESS = 'shard:0';
-const NOTHING = new Uint8Array(0);
-
 export class ForeignRequests {
   readonly #server: ServerState;
   readonly #encoder: RespEncoder;
@@ -40,7 +38,8 @@ export class ForeignRequests {
     if ((facts & PART) === 0) this.#execute();
     else uncounted(this.#server, this.#dispatcher, this.#args, () => this.#execute());
     this.#args.trim();
-    return this.#encoder.take() ?? NOTHING;
+    const length = this.#encoder.unsentBytes();
+    return this.#encoder.take().subarray(0, length);
   }
 
   answered(): void {

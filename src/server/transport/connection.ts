@@ -189,14 +189,13 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
 
   sendReplies(): void {
     const encoder = this.#encoder;
-    const bytes = encoder.take();
-    if (bytes !== undefined) {
-      this.client.bytesOut += bytes.length;
-      this.#server.stats.netOutputBytes += bytes.length;
-      const reusable = this.#closed || this.#socket.write(bytes);
-      encoder.taken(reusable);
-      this.#enforceOutputLimit();
-    }
+    const length = encoder.unsentBytes();
+    if (length === 0) return;
+    this.client.bytesOut += length;
+    this.#server.stats.netOutputBytes += length;
+    const reusable = this.#closed || this.#socket.write(encoder.take(), length);
+    encoder.taken(reusable);
+    this.#enforceOutputLimit();
   }
 
   #enforceOutputLimit(): void {

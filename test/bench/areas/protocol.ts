@@ -47,7 +47,8 @@ const encoding = (name: string, create: CreateEncoder, valueBytes: number): Benc
         encoder.bulk(value);
         encoder.endReply(true);
       }
-      const bytes = encoder.take()!.length;
+      const bytes = encoder.unsentBytes();
+      encoder.take();
       encoder.taken(true);
       return bytes;
     };

@@ -71,12 +71,12 @@ export class SendQueue implements ArenaWaiter {
     return !this.#sending && this.#backlogBytes === 0;
   }
 
-  /** True: the memory may be reused. */
-  write(bytes: Uint8Array): boolean {
+  /** The first `length` bytes. True: the memory may be reused. */
+  write(bytes: Uint8Array, length: number): boolean {
     const arena = this.#context.sendArena;
     let start = 0;
     if (this.#backlogBytes === 0) {
-      start = Math.min(bytes.length, arena.roomBytes);
+      start = Math.min(length, arena.roomBytes);
       if (!this.#sending) {
         if (start > 0) this.#begin();
       } else if (!this.#isExtendable()) {
@@ -84,11 +84,11 @@ export class SendQueue implements ArenaWaiter {
       }
       if (start > 0) this.#append(bytes, 0, start);
     }
-    if (start === bytes.length) {
+    if (start === length) {
       arena.submitGathered();
       return true;
     }
-    const reusable = this.#postpone(bytes, start);
+    const reusable = this.#postpone(bytes, start, length);
     if (!this.#sending) this.#next();
     return reusable;
   }
@@ -121,10 +121,12 @@ export class SendQueue implements ArenaWaiter {
     ring.entries[this.#sendBase + layout.SQE_LENGTH] = this.#sendEnd - this.#sendStart;
   }
 
-  #postpone(bytes: Uint8Array, start: number): boolean {
-    const copied = bytes.length - start < KEPT_BYTES_MIN;
-    this.#backlog.push(copied ? { bytes: copyOf(bytes, start), start: 0 } : { bytes, start });
-    this.#backlogBytes += bytes.length - start;
+  #postpone(bytes: Uint8Array, start: number, end: number): boolean {
+    const copied = end - start < KEPT_BYTES_MIN;
+    this.#backlog.push(
+      copied ? { bytes: copyOf(bytes, start, end), start: 0 } : { bytes: bytes.subarray(0, end), start },
+    );
+    this.#backlogBytes += end - start;
     this.#behind = true;
     return copied;
   }

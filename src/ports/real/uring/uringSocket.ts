@@ -70,9 +70,9 @@ export class UringSocket implements Socket, CompletionOwner, SendQueueOwner, Def
     this.#receive();
   }
 
-  write(bytes: Uint8Array): boolean {
+  write(bytes: Uint8Array, length = bytes.length): boolean {
     if (this.#ending || this.#closed) return true;
-    return this.#sends.write(bytes);
+    return this.#sends.write(bytes, length);
   }
 
   pendingBytes(): number {
