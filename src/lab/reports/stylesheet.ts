@@ -125,6 +125,8 @@ figcaption{font-size:14px;font-weight:600;line-height:1.35;margin-bottom:10px}
 .heat-plot .y-title{margin-right:0}
 .heat-plot .y-title b{color:var(--ink);font-size:12.5px}
 .heat-title{margin:0 0 0 56px;text-align:left}
+.heat-difference{margin-top:22px}
+.heat-difference .note{max-width:85ch;margin-left:56px}
 .heat{image-rendering:pixelated}
 .panel{fill:var(--heat);stroke:var(--line);stroke-width:1}
 .heat-grid{stroke:var(--soft);opacity:.25;shape-rendering:crispEdges}
@@ -185,7 +187,7 @@ section{margin-top:48px}
 .fold .verdict{flex:1 1 100%}
 .claim-facts div{grid-template-columns:1fr}
 }
-@media screen and (max-width:520px){.heat-legend span:first-child{flex-basis:100%}.tick.alternate{display:none}}
+@media screen and (max-width:520px){.heat-legend span:first-child{flex-basis:100%}.heat-difference .note{margin-left:0}.tick.alternate{display:none}}
 @media print{
 main{max-width:none;padding:0}
 body{font-size:11px}
