@@ -58,7 +58,9 @@ export class LabBench implements Bench {
   async describe(targetId: string, signal: AbortSignal): Promise<TargetDescription> {
     return this.#withTarget(targetId, signal, async (running) => {
       if (running.pids.length === 0) this.#pidsHidden = true;
-      const twin = targetId === 'aa' ? ', second process (A/A)' : '';
+      // A target that was named twice is told apart by its number.
+      const copy = /#\d+$/.exec(targetId)?.[0];
+      const twin = targetId === 'aa' ? ', second process (A/A)' : copy === undefined ? '' : ` ${copy}`;
       const label = this.#options.labels.get(targetId) ?? running.description.label;
       const { flagsRefused = [] } = running.description;
       const without = flagsRefused.length === 0 ? '' : `, without ${flagsRefused.join(', ')}: refused here`;

@@ -45,8 +45,21 @@ describe('parseTarget', () => {
   });
 
   it.each([
+    ['evenkeel', 'ours'],
+    ['evenkeel:none', 'ours:none'],
+    ['evenkeel:flags=none', 'ours:none'],
+    ['ours:flags=all,-fast-path?shards=2', 'ours:all,-fast-path?shards=2'],
+  ])('%s is another spelling of %s', (given, spec) => {
+    expect(parseTarget(given).spec).toBe(spec);
+  });
+
+  it.each([
     '',
     'our',
+    'evenkeels',
+    'evenkeel:',
+    'evenkeel:flags=',
+    'evenkeel:flags=flags=all',
     'ours:',
     'ours:+',
     'ours:a;rm',
