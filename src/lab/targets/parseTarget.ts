@@ -42,3 +42,10 @@ function evenkeelTarget(flags: string, query: string): Target {
   const rest = settings.filter((pair) => !pair.startsWith('nodes=')).join('&');
   return nodes === '1' ? new EvenkeelTarget(flags, rest) : new ReplicatedTarget(flags, rest, Number(nodes));
 }
+
+/** The same server with its instruments, which a profile is asked of; undefined where the target is not one server of this project. */
+export function withInstruments(target: Target): Target | undefined {
+  if (!(target instanceof EvenkeelTarget)) return undefined;
+  const spec = target.spec === 'ours' ? 'ours:default' : target.spec;
+  return parseTarget(`${spec}${spec.includes('?') ? '&' : '?'}instruments=1`);
+}
