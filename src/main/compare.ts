@@ -2,12 +2,14 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { redisBeside } from '../lab/experiments/baseline.ts';
-import type { Effort } from '../lab/experiments/definition.ts';
+import type { Effort, ExperimentDefinition } from '../lab/experiments/definition.ts';
 import { distinctIds, targetComparison } from '../lab/experiments/targetComparison.ts';
-import { parseTarget, targetForms } from '../lab/targets/parseTarget.ts';
+import { parseTarget, targetForms, withInstruments } from '../lab/targets/parseTarget.ts';
+import type { Target } from '../lab/targets/target.ts';
 import { presetNames, presetWorkload } from '../lab/workloads/presets.ts';
+import { comparedProfiles } from './comparedProfiles.ts';
 import { positiveNumber, wholeNumber } from './experiment.ts';
-import { reportingErrors, runLabSession, UsageError } from './labSession.ts';
+import { type LabSessionOptions, reportingErrors, runLabSession, UsageError } from './labSession.ts';
 
 interface CompareOptions {
   workload: string;
@@ -19,6 +21,7 @@ interface CompareOptions {
   valueBytes?: number;
   memory: boolean;
   redis: boolean;
+  profile: boolean;
   pairs?: number;
   effort: Effort;
   minutes: number;
@@ -41,6 +44,7 @@ export function compareCommand(): Command {
     .option('--no-rate', 'leave out the open-loop scenario: no percentiles, no heatmaps')
     .option('--no-memory', 'leave out the memory per key')
     .option('--no-redis', 'add no Redis to targets among which there is none and no URL')
+    .option('--no-profile', 'take no profile of two servers of this project afterwards: no flamegraph')
     .option('--connections <n>', 'connections', wholeNumber, 50)
     .option('--keys <n>', 'keys in the key space', wholeNumber, 100_000)
     .option('--value-bytes <n>', "value length in place of the workload's own", wholeNumber)
@@ -91,6 +95,7 @@ async function runComparison(specs: readonly string[], options: CompareOptions):
       ...(options.memory ? { memoryValueBytes: valueBytes ?? MEMORY_VALUE_BYTES } : {}),
     },
   );
+  const profile = options.profile ? flamegraphOf(targets, definition, options.effort) : undefined;
   await runLabSession({
     definitions: [definition],
     targets: new Map(targets.map((target, index) => [ids[index]!, target])),
@@ -101,5 +106,30 @@ async function runComparison(specs: readonly string[], options: CompareOptions):
     ...(options.pairs === undefined ? {} : { pairs: options.pairs }),
     outDir: path.resolve(options.out),
     resume: options.resume === true,
+    ...(profile === undefined ? {} : { flamegraph: profile }),
   });
+}
+
+/** Of the first two targets under the first closed loop; undefined where they are not both servers of this project. */
+function flamegraphOf(
+  targets: readonly Target[],
+  { comparisons, scenarios }: ExperimentDefinition,
+  effort: Effort,
+): LabSessionOptions['flamegraph'] {
+  const [reference, candidate] = targets as [Target, Target];
+  const { a, b } = comparisons[0]!;
+  const scenario = scenarios.find((each) => each.kind === 'load' && each.loop.kind === 'closed');
+  if (scenario?.kind !== 'load' || !withInstruments(reference) || !withInstruments(candidate))
+    return undefined;
+  return (session, cpus) => {
+    const nameOf = (id: string): string => session.targets.find((each) => each.id === id)?.label ?? id;
+    return comparedProfiles(
+      [
+        { target: reference, name: nameOf(a) },
+        { target: candidate, name: nameOf(b) },
+      ],
+      scenario,
+      { effort, cpus, note: (line) => void process.stdout.write(`${line}\n`) },
+    );
+  };
 }

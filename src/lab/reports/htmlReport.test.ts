@@ -125,6 +125,40 @@ describe('renderHtml', () => {
   });
 });
 
+describe('a flamegraph in the report', () => {
+  const session = fixtureSession({ seed: 7, pairs: 2, secondsPerBlock: 1 });
+  const script = 'draw();';
+  const document = `<!doctype html><script type="module">${script}</script>"></iframe>${HOSTILE}`;
+  const page = renderHtml(session, { page: document, script });
+
+  it('is one frame that cannot leave its attribute, and the only thing that may run', () => {
+    expect(page.match(/<iframe\b/g)).toHaveLength(1);
+    expect(page).not.toMatch(/<script|<img/);
+    const srcdoc = / sandbox="allow-scripts" srcdoc="([^"]*)"><\/iframe>/.exec(page)![1]!;
+    expect(srcdoc).toContain(
+      '&lt;script type=&quot;module&quot;&gt;draw();&lt;/script&gt;&quot;&gt;&lt;/iframe',
+    );
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)![1]!;
+    // printf 'draw();' | openssl dgst -sha256 -binary | base64
+    expect(policy).toMatch(
+      /^default-src 'none'; .*; script-src 'sha256-Nrzt\+Ak9TKllQ0f6KxPbgRgME4RTzfjVUaOmcylYOV8='$/,
+    );
+  });
+
+  it('is named among the sections, and said to stand nowhere else', () => {
+    expect(page).toContain('<a href="#flamegraph">');
+    expect(visibleText(page)).toContain('Everything drawn here but the flamegraph stands in result.json.');
+  });
+
+  it('that could not be had is a sentence, and nothing may run', () => {
+    const without = renderHtml(session, {
+      missing: 'No flamegraph could be had: the server took no profile',
+    });
+    expect(visibleText(without)).toContain('No flamegraph could be had: the server took no profile');
+    expect(without).not.toMatch(/<iframe|script-src/);
+  });
+});
+
 describe('a session that is not as it should be', () => {
   it('says first that the baseline is missing and how to get one', () => {
     const session: SessionResult = {

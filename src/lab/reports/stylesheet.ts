@@ -134,6 +134,7 @@ figcaption{font-size:14px;font-weight:600;line-height:1.35;margin-bottom:10px}
 .heat-legend{display:flex;flex-wrap:wrap;align-items:center;gap:4px 8px;font-size:11.5px;color:var(--soft);margin:0 0 14px}
 .heat-legend span:first-child{margin-right:8px}
 .heat-bar{width:160px;height:10px;border-radius:2px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.flamegraph{width:100%;height:min(860px,88vh);border:1px solid var(--line);border-radius:8px;resize:vertical}
 details{margin:14px 0 0}
 summary{cursor:pointer;font-size:13.5px;color:var(--soft)}
 summary:hover{color:var(--ink)}
