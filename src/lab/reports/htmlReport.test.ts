@@ -80,6 +80,18 @@ describe('renderHtml', () => {
     expect(page).not.toContain('id="experiment-ttl-heap" open>');
   });
 
+  it('draws the band of a percentile curve where it has intervals', () => {
+    const bands = (html: string) => html.match(/<path class="ribbon/g)?.length ?? 0;
+    const lines = page.match(/aria-label="Latency percentiles, .*?<\/figure>/gs)!;
+    const curves = lines.reduce((sum, figure) => sum + figure.match(/<path class="line/g)!.length, 0);
+    expect(bands(page)).toBe(curves);
+    const bare = fixtureSession({ seed: 7 });
+    for (const { percentileCurves } of bare.experiments)
+      for (const { points } of percentileCurves) for (const point of points) delete point.intervalUs;
+    expect(bands(renderHtml(bare))).toBe(0);
+    expect(visibleText(renderHtml(bare))).not.toContain('Bands:');
+  });
+
   it('says which budgets are met, missed and undecided', () => {
     expect(text).toContain('3 budgets met, 1 missed, 1 undecided.');
   });
@@ -218,7 +230,10 @@ describe('a session that is not as it should be', () => {
         comparison.pValueHolm = Number.NaN;
       }
       for (const fit of experiment.memory) fit.overheadBytesPerKey = -3;
-      for (const curve of experiment.percentileCurves) curve.points[2]!.valueUs = Number.NaN;
+      for (const curve of experiment.percentileCurves) {
+        curve.points[2]!.valueUs = Number.NaN;
+        curve.points[3]!.intervalUs = { low: Number.NaN, high: Number.POSITIVE_INFINITY };
+      }
       for (const point of experiment.curve) point.p999Us = Number.NaN;
     }
     for (const block of session.blocks) block.metrics['cpu-user-us-per-request'] = Number.NaN;

@@ -104,6 +104,7 @@ ${FOREST_RULES}
 .t0{--c:var(--s0)}.t1{--c:var(--s1)}.t2{--c:var(--s2)}.t3{--c:var(--s3)}.t4{--c:var(--s4)}.t5{--c:var(--s5)}.t6{--c:var(--s6)}.t7{--c:var(--s7)}
 .line{fill:none;stroke:var(--c);stroke-width:2.2;stroke-linejoin:round;vector-effect:non-scaling-stroke}
 .line.t1{stroke-dasharray:7 4}.line.t2{stroke-dasharray:2 3}.line.t3{stroke-dasharray:9 3 2 3}.line.t5{stroke-dasharray:7 4}.line.t6{stroke-dasharray:2 3}.line.t7{stroke-dasharray:9 3 2 3}
+.ribbon{fill:var(--c);opacity:.17;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .line.faint{stroke-width:1.2;opacity:.55}
 .leader{fill:none;stroke:var(--c);stroke-width:1;opacity:.6}
 .end-label{fill:var(--c);font-size:12px;font-weight:600}
