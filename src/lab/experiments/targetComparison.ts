@@ -65,7 +65,7 @@ export function targetComparison(
         arms: measurable,
         tier: 2,
         // A slope over a million keys varies by less than a byte between processes: a short session needs no more to show it.
-        pairsMax: { smoke: 1, quick: 2 },
+        pairsMax: { smoke: 1, quick: 1 },
       }),
     );
   }
