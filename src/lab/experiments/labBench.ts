@@ -10,6 +10,7 @@ import type { LoadJob, LoadResult } from '../load/protocol.ts';
 import { machineShares, machineSnapshot } from '../measurement/machineMeter.ts';
 import { ProcessMeter } from '../measurement/processMeter.ts';
 import type { ProcFiles } from '../measurement/procFiles.ts';
+import { labelOfCopy } from '../targets/copies.ts';
 import type { RunningTarget, Target } from '../targets/target.ts';
 import { parseWorkload, withKeysAtMost } from '../workloads/workload.ts';
 import { type Bench, BenchError, BlockFailure, type BlockMeasurement, type BlockRequest } from './bench.ts';
@@ -58,10 +59,8 @@ export class LabBench implements Bench {
   async describe(targetId: string, signal: AbortSignal): Promise<TargetDescription> {
     return this.#withTarget(targetId, signal, async (running) => {
       if (running.pids.length === 0) this.#pidsHidden = true;
-      // A target that was named twice is told apart by its number.
-      const copy = /#\d+$/.exec(targetId)?.[0];
-      const twin = targetId === 'aa' ? ', second process (A/A)' : copy === undefined ? '' : ` ${copy}`;
-      const label = this.#options.labels.get(targetId) ?? running.description.label;
+      const twin = targetId === 'aa' ? ', second process (A/A)' : '';
+      const label = this.#options.labels.get(targetId) ?? labelOfCopy(running.description.label, targetId);
       const { flagsRefused = [] } = running.description;
       const without = flagsRefused.length === 0 ? '' : `, without ${flagsRefused.join(', ')}: refused here`;
       return { ...running.description, id: targetId, label: `${label}${twin}${without}` };

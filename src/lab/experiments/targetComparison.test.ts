@@ -3,17 +3,11 @@ import { presetWorkload } from '../workloads/presets.ts';
 import { familySize } from './analysis.ts';
 import { definitionFaults } from './definition.ts';
 import type { TargetKind } from './result.ts';
-import { distinctIds, targetComparison } from './targetComparison.ts';
+import { targetComparison } from './targetComparison.ts';
 
 const workload = presetWorkload('get-set');
 const load = { workload, pipelines: [16, 1], rateOpsPerSec: 20_000, connections: 50, memoryValueBytes: 64 };
 const compared = (...kinds: TargetKind[]) => kinds.map((kind, index) => ({ id: `t${index}`, kind }));
-
-describe('targets', () => {
-  it('of the same name are told apart by a number', () => {
-    expect(distinctIds(['all', 'redis', 'all', 'all'])).toEqual(['all', 'redis', 'all#2', 'all#3']);
-  });
-});
 
 describe('a comparison', () => {
   it('holds every target against the first, and judges the second', () => {

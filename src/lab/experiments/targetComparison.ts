@@ -10,7 +10,7 @@ import type { TargetKind } from './result.ts';
 import { closedLoop, memoryPerKey, openLoop } from './scenarios.ts';
 
 export interface ComparedTarget {
-  /** Arm id, see `distinctIds`. */
+  /** Arm id. */
   id: string;
   kind: TargetKind;
 }
@@ -28,14 +28,6 @@ export interface ComparedLoad {
 
 /** What the servers of this machine hold can be read from outside; a URL's cannot, and the null responder keeps nothing. */
 const KINDS_WITH_MEMORY: readonly TargetKind[] = ['evenkeel', 'redis'];
-
-/** Ids in the order of the targets; one that was named before gets its number: `all`, `all#2`. */
-export function distinctIds(ids: readonly string[]): string[] {
-  return ids.map((id, index) => {
-    const before = ids.slice(0, index).filter((other) => other === id).length;
-    return before === 0 ? id : `${id}#${before + 1}`;
-  });
-}
 
 /** @param targets at least two, the reference first, with distinct ids. */
 export function targetComparison(
