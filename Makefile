@@ -17,6 +17,8 @@ PORT ?= 6379
 FLAGS ?= default
 A ?= ours:all
 B ?= redis
+MORE ?=
+WORKLOAD ?=
 TARGET ?= redis://127.0.0.1:$(PORT)
 ARGS ?=
 
@@ -74,8 +76,8 @@ scorecard: node_modules/.setup ## write experiments/SCORECARD.md and .html from 
 history: node_modules/.setup ## how published results went over time, with points of change (ID="headline")
 	@$(EVENKEEL) history $(ID) $(ARGS)
 
-compare: baseline ## compare any two targets (A=ours:all B=redis, or redis:// URLs)
-	@$(EVENKEEL) compare $(A) $(B) $(ARGS)
+compare: baseline ## compare targets, Redis beside them (A=evenkeel:flags=none B=evenkeel:flags=all MORE="..." WORKLOAD=get-set)
+	@$(EVENKEEL) compare '$(A)' '$(B)' $(MORE) $(if $(WORKLOAD),--workload $(WORKLOAD)) $(ARGS)
 
 load: node_modules/.setup ## drive load at a target and print percentiles (TARGET=redis://host:port ARGS="--rate 40000")
 	@$(EVENKEEL) load $(TARGET) $(ARGS)

@@ -1,20 +1,28 @@
-/** `evenkeel compare A B`: any two targets under any workload, by the same machinery as the experiments. */
+/** `evenkeel compare A B [MORE...]`: any targets under any workload, by the same machinery as the experiments. */
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Effort, ExperimentDefinition, Scenario } from '../lab/experiments/definition.ts';
-import { parseTarget, targetForms } from '../lab/targets/parseTarget.ts';
+import { redisBeside } from '../lab/experiments/baseline.ts';
+import type { Effort, ExperimentDefinition } from '../lab/experiments/definition.ts';
+import { targetComparison } from '../lab/experiments/targetComparison.ts';
+import { distinctIds } from '../lab/targets/copies.ts';
+import { parseTarget, targetForms, withInstruments } from '../lab/targets/parseTarget.ts';
 import type { Target } from '../lab/targets/target.ts';
 import { presetNames, presetWorkload } from '../lab/workloads/presets.ts';
+import { comparedProfiles } from './comparedProfiles.ts';
 import { positiveNumber, wholeNumber } from './experiment.ts';
-import { reportingErrors, runLabSession, UsageError } from './labSession.ts';
+import { type LabSessionOptions, reportingErrors, runLabSession, UsageError } from './labSession.ts';
 
 interface CompareOptions {
   workload: string;
   pipeline: number[];
-  rate?: number;
+  /** False leaves the scenario out. */
+  rate: number | false;
   connections: number;
   keys: number;
   valueBytes?: number;
+  memory: boolean;
+  redis: boolean;
+  profile: boolean;
   pairs?: number;
   effort: Effort;
   minutes: number;
@@ -23,14 +31,21 @@ interface CompareOptions {
   resume?: true;
 }
 
+const MEMORY_VALUE_BYTES = 64;
+
 export function compareCommand(): Command {
   return new Command('compare')
-    .description(`compare two targets: ${targetForms}`)
+    .description(`compare two or more targets: ${targetForms}`)
     .argument('<a>', 'the reference')
     .argument('<b>', 'the candidate')
+    .argument('[more...]', 'further targets beside them')
     .option('--workload <name>', `one of ${presetNames.join(', ')}`, 'get-set')
     .option('--pipeline <list>', 'pipeline depths of the closed-loop scenarios', depths, [16])
-    .option('--rate <n>', 'also an open-loop scenario at so many requests a second', positiveNumber)
+    .option('--rate <n>', 'requests a second of the open-loop scenario', positiveNumber, 20_000)
+    .option('--no-rate', 'leave out the open-loop scenario: no percentiles, no heatmaps')
+    .option('--no-memory', 'leave out the memory per key')
+    .option('--no-redis', 'add no Redis to targets among which there is none and no URL')
+    .option('--no-profile', 'take no profile of two servers of this project afterwards: no flamegraph')
     .option('--connections <n>', 'connections', wholeNumber, 50)
     .option('--keys <n>', 'keys in the key space', wholeNumber, 100_000)
     .option('--value-bytes <n>', "value length in place of the workload's own", wholeNumber)
@@ -44,8 +59,8 @@ export function compareCommand(): Command {
     .option('--seed <n>', 'seed of schedule and load', wholeNumber)
     .option('--out <dir>', 'directory of the session', path.join('out', 'compare'))
     .option('--resume', 'continue the interrupted session in --out')
-    .action((a: string, b: string, options: CompareOptions) =>
-      reportingErrors(() => runComparison(a, b, options)),
+    .action((a: string, b: string, more: string[], options: CompareOptions) =>
+      reportingErrors(() => runComparison([a, b, ...more], options)),
     );
 }
 
@@ -57,19 +72,34 @@ function depths(text: string): number[] {
   return [...new Set(values)];
 }
 
-async function runComparison(specA: string, specB: string, options: CompareOptions): Promise<void> {
-  const targets = [parseTarget(specA), parseTarget(specB)];
+async function runComparison(specs: readonly string[], options: CompareOptions): Promise<void> {
+  const targets = specs.map(parseTarget);
   for (const target of targets) {
     const reason = await target.unavailable();
     if (reason !== undefined) throw new UsageError(`${target.spec} cannot run here: ${reason}`);
   }
-  const [a, b] = armIds(targets);
+  const { target: redis, missing } = options.redis ? await redisBeside(targets) : {};
+  if (redis !== undefined) targets.push(redis);
+  if (missing !== undefined) process.stdout.write(`${missing}\n`);
+  const { keys, valueBytes, connections, rate } = options;
+  const ids = distinctIds(targets.map(({ id }) => id));
+  const definition = targetComparison(
+    targets.map(({ kind }, index) => ({ id: ids[index]!, kind })),
+    {
+      workload: presetWorkload(options.workload, {
+        keys,
+        ...(valueBytes === undefined ? {} : { valueBytes }),
+      }),
+      pipelines: options.pipeline,
+      connections,
+      ...(rate === false ? {} : { rateOpsPerSec: rate }),
+      ...(options.memory ? { memoryValueBytes: valueBytes ?? MEMORY_VALUE_BYTES } : {}),
+    },
+  );
+  const profile = options.profile ? flamegraphOf(targets, definition, options.effort) : undefined;
   await runLabSession({
-    definitions: [comparisonDefinition(a, b, options)],
-    targets: new Map([
-      [a, targets[0]!],
-      [b, targets[1]!],
-    ]),
+    definitions: [definition],
+    targets: new Map(targets.map((target, index) => [ids[index]!, target])),
     labels: new Map(),
     effort: options.effort,
     minutes: options.minutes,
@@ -77,50 +107,30 @@ async function runComparison(specA: string, specB: string, options: CompareOptio
     ...(options.pairs === undefined ? {} : { pairs: options.pairs }),
     outDir: path.resolve(options.out),
     resume: options.resume === true,
+    ...(profile === undefined ? {} : { flamegraph: profile }),
   });
 }
 
-/** A target compared with itself needs two names. */
-function armIds(targets: readonly Target[]): [string, string] {
-  const [a, b] = targets.map(({ id }) => id) as [string, string];
-  return a === b ? [a, `${b}#2`] : [a, b];
-}
-
-function comparisonDefinition(a: string, b: string, options: CompareOptions): ExperimentDefinition {
-  const { keys, valueBytes, connections, rate } = options;
-  const workload = presetWorkload(options.workload, {
-    keys,
-    ...(valueBytes === undefined ? {} : { valueBytes }),
-  });
-  const scenarios: Scenario[] = options.pipeline.map((pipeline) => ({
-    kind: 'load',
-    id: `p${pipeline}`,
-    label: `${options.workload}, pipeline ${pipeline}, closed loop, ${connections} connections`,
-    workload,
-    connections,
-    loop: { kind: 'closed', pipeline },
-    decides: ['throughput-ops-per-sec', 'cpu-us-per-request'],
-    tier: 1,
-  }));
-  if (rate !== undefined) {
-    scenarios.push({
-      kind: 'load',
-      id: `open-${rate}`,
-      label: `${options.workload}, ${rate.toLocaleString('en')} requests/s, open loop, ${connections} connections`,
-      workload,
-      connections,
-      loop: { kind: 'open', rateOpsPerSec: rate, arrivals: 'poisson' },
-      decides: ['latency-p99-us', 'latency-p999-us'],
-      tier: 1,
-    });
-  }
-  return {
-    id: 'compare',
-    title: `${b} against ${a}`,
-    question: `How does ${b} differ from ${a} under ${options.workload}?`,
-    arms: { smoke: [a, b], quick: [a, b], full: [a, b] },
-    comparisons: [{ a, b, primary: true }],
-    scenarios,
-    budgets: [],
+/** Of the first two targets under the first closed loop; undefined where they are not both servers of this project. */
+function flamegraphOf(
+  targets: readonly Target[],
+  { comparisons, scenarios }: ExperimentDefinition,
+  effort: Effort,
+): LabSessionOptions['flamegraph'] {
+  const [reference, candidate] = targets as [Target, Target];
+  const { a, b } = comparisons[0]!;
+  const scenario = scenarios.find((each) => each.kind === 'load' && each.loop.kind === 'closed');
+  if (scenario?.kind !== 'load' || !withInstruments(reference) || !withInstruments(candidate))
+    return undefined;
+  return (session, cpus) => {
+    const nameOf = (id: string): string => session.targets.find((each) => each.id === id)?.label ?? id;
+    return comparedProfiles(
+      [
+        { target: reference, name: nameOf(a) },
+        { target: candidate, name: nameOf(b) },
+      ],
+      scenario,
+      { effort, cpus, note: (line) => void process.stdout.write(`${line}\n`) },
+    );
   };
 }

@@ -17,7 +17,7 @@ import { SessionStore } from '../lab/experiments/sessionStore.ts';
 import { collectEnvironment, machineSources } from '../lab/measurement/environment.ts';
 import { realProcFiles } from '../lab/measurement/procFiles.ts';
 import { parseColonLines, parseCpuList } from '../lab/measurement/procFormats.ts';
-import { renderScorecardText, writeReports } from '../lab/reports/reports.ts';
+import { type Flamegraph, renderScorecardText, writeReports } from '../lab/reports/reports.ts';
 import { canPin } from '../lab/targets/childProcess.ts';
 import { parseTarget } from '../lab/targets/parseTarget.ts';
 import type { Target } from '../lab/targets/target.ts';
@@ -39,6 +39,8 @@ export interface LabSessionOptions {
   outDir: string;
   resume: boolean;
   baselineMissing?: string;
+  /** Runs after the last block of a session that came to its end. */
+  flamegraph?: (session: SessionResult, cpus: CpuPlan) => Promise<Flamegraph>;
 }
 
 /** A mistake in the command line: one line, exit code 2. */
@@ -101,6 +103,9 @@ export async function runLabSession(options: LabSessionOptions): Promise<Session
   );
   const result = await session.run(interrupt.signal).finally(() => interrupt.release());
   const reports = await writeReports(result, options.outDir);
+  // The reports are there already: whoever ends the program now has all but the flamegraph.
+  if (result.complete && options.flamegraph !== undefined)
+    await writeReports(result, options.outDir, await options.flamegraph(result, cpus));
   output.write(
     `\n${renderScorecardText(result, { columns: process.stdout.columns || 100, color: output.isTty })}\n`,
   );

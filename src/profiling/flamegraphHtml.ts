@@ -43,11 +43,11 @@ ${facts.map((fact) => html`<p class="soft">${fact}</p>`)}
 <p class="legend" id="difference-legend" hidden>${key('less', 'less own time')}${key('more', 'more own time')}${key('same', 'the same')}${key('gone', 'gone')}</p>
 <p id="details" aria-live="polite"></p>
 <div class="frame"><svg id="graph" tabindex="0" role="application" aria-label="Flamegraph: arrow keys move, Enter zooms, Escape shows the whole"></svg></div>
-<h2>Most own time</h2>
-<table><thead><tr><th>Function</th><th>Where</th>${valueNames.map((name) => html`<th class="num">${name}</th>`)}<th class="num">Share</th></tr></thead><tbody>${top.map(
+<h2>${valueNames.length > 1 ? 'Largest differences of own time' : 'Most own time'}</h2>
+<div class="scroll"><table><thead><tr><th>Function</th><th>Where</th>${valueNames.map((name) => html`<th class="num">${name}</th>`)}<th class="num">Share</th></tr></thead><tbody>${top.map(
     ({ name, location, values, share }) =>
       html`<tr><td class="code">${name}</td><td class="code">${location}</td>${values.map((value) => html`<td class="num">${figure(value)}</td>`)}<td class="num">${figure(share * 100)} %</td></tr>`,
-  )}</tbody></table>
+  )}</tbody></table></div>
 </main>
 <script type="application/json" id="data">${raw(embedded(root))}</script>
 <script type="module">${raw(script)}</script>

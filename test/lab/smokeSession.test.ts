@@ -32,6 +32,7 @@ describe('an A/A comparison of two processes of the null responder', () => {
       'compare',
       'null',
       'null',
+      '--no-redis',
       '--effort',
       'smoke',
       '--seed',
@@ -56,10 +57,25 @@ describe('an A/A comparison of two processes of the null responder', () => {
   }, 120_000);
 });
 
+describe('a comparison of two of our own servers', () => {
+  it('has the memory of both and the difference of their profiles', async () => {
+    const out = path.join(directory, 'ours');
+    const targets = ['evenkeel:flags=none', 'evenkeel:flags=all', '--no-redis', '--no-rate'];
+    await evenkeel('compare', ...targets, '--effort', 'smoke', '--out', out);
+    const { experiments } = sessionIn(out);
+    expect(experiments[0]!.memory.map(({ targetId }) => targetId).sort()).toEqual(['all', 'none']);
+    const report = readFileSync(path.join(out, 'report.html'), 'utf8');
+    expect(report).toContain('<iframe class="flamegraph"');
+    // Without flags keys are in a Map, with all of them in arenas: the Map's functions are in the graph, and gone.
+    expect(report).toMatch(/mapKeyspace\.ts:\d+&quot;,&quot;kind[^{]*&quot;total&quot;:0,/);
+  }, 120_000);
+});
+
 describe('an interrupted comparison', () => {
   it('leaves a partial report on Ctrl-C, and --resume finishes it', async () => {
     const out = path.join(directory, 'interrupted');
-    const args = ['compare', 'null', 'null', '--effort', 'smoke', '--pipeline', '1,4,16', '--out', out];
+    const args = ['compare', 'null', 'null', '--no-redis', '--effort', 'smoke', '--pipeline', '1,4,16'];
+    args.push('--out', out);
     const child = spawn(process.execPath, [program, ...args, '--seed', '5'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

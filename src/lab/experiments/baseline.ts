@@ -40,3 +40,11 @@ export async function findBaseline(choice: string): Promise<Baseline> {
     missing: `No Redis could be had (${reasons.join('; ')}): only our own variants are compared. ${howToGetOne}`,
   };
 }
+
+/** A Redis as a yardstick for other targets; neither that nor a complaint where one of them is a Redis, or a URL, which may be one. */
+export async function redisBeside(targets: readonly Pick<Target, 'kind'>[]): Promise<Baseline> {
+  if (targets.some(({ kind }) => kind === 'redis' || kind === 'url')) return {};
+  const target = parseTarget('redis');
+  const reason = await target.unavailable();
+  return reason === undefined ? { target } : { missing: `Compared without a Redis: ${reason}` };
+}

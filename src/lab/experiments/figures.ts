@@ -1,10 +1,12 @@
 /**
  * The figures of a report that are not verdicts: memory fits, throughput-latency curve and percentile curves, from accepted blocks.
  */
+import { medianInterval } from '../statistics/medianInterval.ts';
 import { median } from '../statistics/spread.ts';
 import type { ExperimentDefinition } from './definition.ts';
 import type {
   BlockResult,
+  CurvePoint,
   ExperimentResult,
   MemoryFit,
   MemoryPoint,
@@ -127,12 +129,16 @@ export function percentileCurves(
   });
 }
 
-function medianCurve(curves: readonly PercentilePoint[][]): PercentilePoint[] {
+function medianCurve(curves: readonly PercentilePoint[][]): CurvePoint[] {
   const byQuantile = Map.groupBy(curves.flat(), ({ q }) => q);
   return [...byQuantile]
     .filter(([, points]) => points.length === curves.length)
     .sort(([left], [right]) => left - right)
-    .map(([q, points]) => ({ q, valueUs: median(points.map(({ valueUs }) => valueUs)) }));
+    .map(([q, points]) => {
+      const values = points.map(({ valueUs }) => valueUs);
+      const intervalUs = medianInterval(values);
+      return { q, valueUs: median(values), ...(intervalUs === undefined ? {} : { intervalUs }) };
+    });
 }
 
 function accepted(blocks: readonly BlockResult[], experimentId: string, scenarioId: string): BlockResult[] {

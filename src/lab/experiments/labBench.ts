@@ -10,8 +10,9 @@ import type { LoadJob, LoadResult } from '../load/protocol.ts';
 import { machineShares, machineSnapshot } from '../measurement/machineMeter.ts';
 import { ProcessMeter } from '../measurement/processMeter.ts';
 import type { ProcFiles } from '../measurement/procFiles.ts';
+import { labelOfCopy } from '../targets/copies.ts';
 import type { RunningTarget, Target } from '../targets/target.ts';
-import { parseWorkload, type Workload } from '../workloads/workload.ts';
+import { parseWorkload, withKeysAtMost } from '../workloads/workload.ts';
 import { type Bench, BenchError, BlockFailure, type BlockMeasurement, type BlockRequest } from './bench.ts';
 import { BlockEdges } from './blockEdges.ts';
 import { certify } from './certificate.ts';
@@ -59,7 +60,7 @@ export class LabBench implements Bench {
     return this.#withTarget(targetId, signal, async (running) => {
       if (running.pids.length === 0) this.#pidsHidden = true;
       const twin = targetId === 'aa' ? ', second process (A/A)' : '';
-      const label = this.#options.labels.get(targetId) ?? running.description.label;
+      const label = this.#options.labels.get(targetId) ?? labelOfCopy(running.description.label, targetId);
       const { flagsRefused = [] } = running.description;
       const without = flagsRefused.length === 0 ? '' : `, without ${flagsRefused.join(', ')}: refused here`;
       return { ...running.description, id: targetId, label: `${label}${twin}${without}` };
@@ -130,7 +131,7 @@ export class LabBench implements Bench {
     running: RunningTarget,
     signal: AbortSignal,
   ): Promise<BlockMeasurement> {
-    const workload = withKeys(scenario.workload, request.shape.keysMax);
+    const workload = withKeysAtMost(scenario.workload, request.shape.keysMax);
     const { shape } = request;
     const event = scenario.event && new EventRun(scenario.event, running, this.#options);
     await event?.prepare(shape.eventKeysMax, (prepared) =>
@@ -326,11 +327,6 @@ function flagCheck(flag: string | undefined, info: ReadonlyMap<string, string>):
   if (flag === undefined || !refused.includes(flag)) return [];
   const observed = 'refused by the server here: it fell back to the baseline';
   return [{ id: 'flag-in-effect', declared: flag, observed, ok: false }];
-}
-
-/** The same workload over at most so many keys: short blocks cannot spend their time on preloading. */
-function withKeys(workload: Workload, keysMax: number): Workload {
-  return { ...workload, keys: { ...workload.keys, count: Math.min(workload.keys.count, keysMax) } };
 }
 
 const ceilingWorkload = parseWorkload({

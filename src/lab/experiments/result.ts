@@ -113,6 +113,12 @@ export interface PercentilePoint {
   valueUs: number;
 }
 
+/** The median over blocks at one quantile. */
+export interface CurvePoint extends PercentilePoint {
+  /** Its 95 % interval; absent with fewer than six blocks. */
+  intervalUs?: { low: number; high: number };
+}
+
 /** One second (or shorter interval) of a latency block, for heatmaps. */
 export interface LatencyInterval {
   startMs: number;
@@ -296,7 +302,7 @@ export interface ExperimentResult {
   memory: MemoryFit[];
   curve: RateLatencyPoint[];
   /** Median percentile curve per scenario and target, merged over accepted blocks. */
-  percentileCurves: { scenarioId: string; targetId: string; points: PercentilePoint[] }[];
+  percentileCurves: { scenarioId: string; targetId: string; points: CurvePoint[] }[];
   /** Of scenarios that run a factorial design. */
   factorials?: FactorialResult[];
 }

@@ -80,6 +80,18 @@ describe('renderHtml', () => {
     expect(page).not.toContain('id="experiment-ttl-heap" open>');
   });
 
+  it('draws the band of a percentile curve where it has intervals', () => {
+    const bands = (html: string) => html.match(/<path class="ribbon/g)?.length ?? 0;
+    const lines = page.match(/aria-label="Latency percentiles, .*?<\/figure>/gs)!;
+    const curves = lines.reduce((sum, figure) => sum + figure.match(/<path class="line/g)!.length, 0);
+    expect(bands(page)).toBe(curves);
+    const bare = fixtureSession({ seed: 7 });
+    for (const { percentileCurves } of bare.experiments)
+      for (const { points } of percentileCurves) for (const point of points) delete point.intervalUs;
+    expect(bands(renderHtml(bare))).toBe(0);
+    expect(visibleText(renderHtml(bare))).not.toContain('Bands:');
+  });
+
   it('says which budgets are met, missed and undecided', () => {
     expect(text).toContain('3 budgets met, 1 missed, 1 undecided.');
   });
@@ -122,6 +134,40 @@ describe('renderHtml', () => {
 
   it('stays small enough to hand round', () => {
     expect(page.length).toBeLessThan(600_000);
+  });
+});
+
+describe('a flamegraph in the report', () => {
+  const session = fixtureSession({ seed: 7, pairs: 2, secondsPerBlock: 1 });
+  const script = 'draw();';
+  const document = `<!doctype html><script type="module">${script}</script>"></iframe>${HOSTILE}`;
+  const page = renderHtml(session, { page: document, script });
+
+  it('is one frame that cannot leave its attribute, and the only thing that may run', () => {
+    expect(page.match(/<iframe\b/g)).toHaveLength(1);
+    expect(page).not.toMatch(/<script|<img/);
+    const srcdoc = / sandbox="allow-scripts" srcdoc="([^"]*)"><\/iframe>/.exec(page)![1]!;
+    expect(srcdoc).toContain(
+      '&lt;script type=&quot;module&quot;&gt;draw();&lt;/script&gt;&quot;&gt;&lt;/iframe',
+    );
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)![1]!;
+    // printf 'draw();' | openssl dgst -sha256 -binary | base64
+    expect(policy).toMatch(
+      /^default-src 'none'; .*; script-src 'sha256-Nrzt\+Ak9TKllQ0f6KxPbgRgME4RTzfjVUaOmcylYOV8='$/,
+    );
+  });
+
+  it('is named among the sections, and said to stand nowhere else', () => {
+    expect(page).toContain('<a href="#flamegraph">');
+    expect(visibleText(page)).toContain('Everything drawn here but the flamegraph stands in result.json.');
+  });
+
+  it('that could not be had is a sentence, and nothing may run', () => {
+    const without = renderHtml(session, {
+      missing: 'No flamegraph could be had: the server took no profile',
+    });
+    expect(visibleText(without)).toContain('No flamegraph could be had: the server took no profile');
+    expect(without).not.toMatch(/<iframe|script-src/);
   });
 });
 
@@ -184,7 +230,10 @@ describe('a session that is not as it should be', () => {
         comparison.pValueHolm = Number.NaN;
       }
       for (const fit of experiment.memory) fit.overheadBytesPerKey = -3;
-      for (const curve of experiment.percentileCurves) curve.points[2]!.valueUs = Number.NaN;
+      for (const curve of experiment.percentileCurves) {
+        curve.points[2]!.valueUs = Number.NaN;
+        curve.points[3]!.intervalUs = { low: Number.NaN, high: Number.POSITIVE_INFINITY };
+      }
       for (const point of experiment.curve) point.p999Us = Number.NaN;
     }
     for (const block of session.blocks) block.metrics['cpu-user-us-per-request'] = Number.NaN;

@@ -1,6 +1,6 @@
 /** Made-up measurements of the fixture session: memory slopes, latency curves and tails, and a second of a latency block. */
 import type { Prng } from '../../base/prng.ts';
-import type { LatencyInterval, MemoryFit, PercentilePoint, RateLatencyPoint } from '../experiments/result.ts';
+import type { CurvePoint, LatencyInterval, MemoryFit, RateLatencyPoint } from '../experiments/result.ts';
 
 export function memoryFit(prng: Prng, targetId: string, valueBytes: number): MemoryFit {
   const overhead = { redis: 72, all: 14.4, none: 99 }[targetId]!;
@@ -42,7 +42,7 @@ export function rateCurve(targetId: string): RateLatencyPoint[] {
   });
 }
 
-export function tail(prng: Prng, targetId: string, busy: boolean): PercentilePoint[] {
+export function tail(prng: Prng, targetId: string, busy: boolean): CurvePoint[] {
   const scale = (busy ? 2 : 1) * ({ redis: 1, all: 0.88, none: 1.15 }[targetId] ?? 0.95);
   let jitter = 1;
   return [
@@ -50,7 +50,9 @@ export function tail(prng: Prng, targetId: string, busy: boolean): PercentilePoi
     0.99999, 1,
   ].map((q) => {
     jitter *= 1 + 0.06 * prng.float();
-    return { q, valueUs: Math.min(60_000, scale * jitter * 70 * (1 / Math.max(1e-6, 1 - q)) ** 0.36) };
+    const valueUs = Math.min(60_000, scale * jitter * 70 * (1 / Math.max(1e-6, 1 - q)) ** 0.36);
+    const spread = 1.02 + 0.3 * q ** 20;
+    return { q, valueUs, intervalUs: { low: valueUs / spread, high: valueUs * spread } };
   });
 }
 

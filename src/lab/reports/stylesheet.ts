@@ -104,6 +104,7 @@ ${FOREST_RULES}
 .t0{--c:var(--s0)}.t1{--c:var(--s1)}.t2{--c:var(--s2)}.t3{--c:var(--s3)}.t4{--c:var(--s4)}.t5{--c:var(--s5)}.t6{--c:var(--s6)}.t7{--c:var(--s7)}
 .line{fill:none;stroke:var(--c);stroke-width:2.2;stroke-linejoin:round;vector-effect:non-scaling-stroke}
 .line.t1{stroke-dasharray:7 4}.line.t2{stroke-dasharray:2 3}.line.t3{stroke-dasharray:9 3 2 3}.line.t5{stroke-dasharray:7 4}.line.t6{stroke-dasharray:2 3}.line.t7{stroke-dasharray:9 3 2 3}
+.ribbon{fill:var(--c);opacity:.17;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .line.faint{stroke-width:1.2;opacity:.55}
 .leader{fill:none;stroke:var(--c);stroke-width:1;opacity:.6}
 .end-label{fill:var(--c);font-size:12px;font-weight:600}
@@ -125,6 +126,8 @@ figcaption{font-size:14px;font-weight:600;line-height:1.35;margin-bottom:10px}
 .heat-plot .y-title{margin-right:0}
 .heat-plot .y-title b{color:var(--ink);font-size:12.5px}
 .heat-title{margin:0 0 0 56px;text-align:left}
+.heat-difference{margin-top:22px}
+.heat-difference .note{max-width:85ch;margin-left:56px}
 .heat{image-rendering:pixelated}
 .panel{fill:var(--heat);stroke:var(--line);stroke-width:1}
 .heat-grid{stroke:var(--soft);opacity:.25;shape-rendering:crispEdges}
@@ -132,6 +135,7 @@ figcaption{font-size:14px;font-weight:600;line-height:1.35;margin-bottom:10px}
 .heat-legend{display:flex;flex-wrap:wrap;align-items:center;gap:4px 8px;font-size:11.5px;color:var(--soft);margin:0 0 14px}
 .heat-legend span:first-child{margin-right:8px}
 .heat-bar{width:160px;height:10px;border-radius:2px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.flamegraph{width:100%;height:min(860px,88vh);border:1px solid var(--line);border-radius:8px;resize:vertical}
 details{margin:14px 0 0}
 summary{cursor:pointer;font-size:13.5px;color:var(--soft)}
 summary:hover{color:var(--ink)}
@@ -185,7 +189,7 @@ section{margin-top:48px}
 .fold .verdict{flex:1 1 100%}
 .claim-facts div{grid-template-columns:1fr}
 }
-@media screen and (max-width:520px){.heat-legend span:first-child{flex-basis:100%}.tick.alternate{display:none}}
+@media screen and (max-width:520px){.heat-legend span:first-child{flex-basis:100%}.heat-difference .note{margin-left:0}.tick.alternate{display:none}}
 @media print{
 main{max-width:none;padding:0}
 body{font-size:11px}

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { SessionResult } from '../experiments/result.ts';
 import { renderHtml } from './htmlReport.ts';
 import { renderMarkdown } from './markdownReport.ts';
+import type { Flamegraph } from './sections/flamegraph.ts';
 
 export interface WrittenReports {
   resultPath: string;
@@ -17,7 +18,11 @@ export interface WrittenReports {
 }
 
 /** JSON has no infinity: an unbounded end of an interval is stored as null and reads `unbounded` again in a report. */
-export async function writeReports(session: SessionResult, outDir: string): Promise<WrittenReports> {
+export async function writeReports(
+  session: SessionResult,
+  outDir: string,
+  flamegraph?: Flamegraph,
+): Promise<WrittenReports> {
   await mkdir(outDir, { recursive: true });
   const paths: WrittenReports = {
     resultPath: join(outDir, 'result.json'),
@@ -25,7 +30,7 @@ export async function writeReports(session: SessionResult, outDir: string): Prom
     markdownPath: join(outDir, 'report.md'),
   };
   await writeAtomically(paths.resultPath, `${JSON.stringify(session, undefined, 1)}\n`);
-  await writeAtomically(paths.htmlPath, renderHtml(session));
+  await writeAtomically(paths.htmlPath, renderHtml(session, flamegraph));
   await writeAtomically(paths.markdownPath, renderMarkdown(session));
   return paths;
 }

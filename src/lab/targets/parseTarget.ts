@@ -7,10 +7,14 @@ import type { Target } from './target.ts';
 import { UrlTarget } from './urlTarget.ts';
 
 export const targetForms =
-  'ours, ours:all, ours:none, ours:+fast-path,-arena-storage, ours:all?shards=2, ours:all?nodes=2, redis, redis:/path/to/redis-server, docker, null or redis://host:port';
+  'ours, ours:all (or evenkeel:flags=all), ours:none, ours:+fast-path,-arena-storage, ours:all?shards=2, ours:all?nodes=2, redis, redis:/path/to/redis-server, docker, null or redis://host:port';
 
-/** @throws TargetError naming the forms there are. Flag names are checked by the server, which knows them. */
-export function parseTarget(spec: string): Target {
+/**
+ * `evenkeel:flags=all` says the same as `ours:all`.
+ * @throws TargetError naming the forms there are. Flag names are checked by the server, which knows them.
+ */
+export function parseTarget(given: string): Target {
+  const spec = given.replace(/^evenkeel(?=:|$)/, 'ours').replace(/^ours:flags=/, 'ours:');
   if (spec === 'ours') return new EvenkeelTarget();
   if (spec.startsWith('ours:')) {
     const [flags, query = ''] = spec.slice('ours:'.length).split('?') as [string, string?];
@@ -27,7 +31,7 @@ export function parseTarget(spec: string): Target {
   else if (spec.startsWith('redis:') && spec.length > 'redis:'.length) {
     return new RedisTarget(spec.slice('redis:'.length));
   }
-  throw new TargetError(`${spec} is not a target. Give one of: ${targetForms}`);
+  throw new TargetError(`${given} is not a target. Give one of: ${targetForms}`);
 }
 
 /** `nodes` is the laboratory's word, not the server's: so many servers that replicate to each other. */
@@ -37,4 +41,11 @@ function evenkeelTarget(flags: string, query: string): Target {
   if (!/^[1-9]$/.test(nodes)) throw new TargetError(`nodes=${nodes}: give 1 to 9`);
   const rest = settings.filter((pair) => !pair.startsWith('nodes=')).join('&');
   return nodes === '1' ? new EvenkeelTarget(flags, rest) : new ReplicatedTarget(flags, rest, Number(nodes));
+}
+
+/** The same server with its instruments, which a profile is asked of; undefined where the target is not one server of this project. */
+export function withInstruments(target: Target): Target | undefined {
+  if (!(target instanceof EvenkeelTarget)) return undefined;
+  const spec = target.spec === 'ours' ? 'ours:default' : target.spec;
+  return parseTarget(`${spec}${spec.includes('?') ? '&' : '?'}instruments=1`);
 }

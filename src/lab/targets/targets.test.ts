@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { OwnedProcess } from './childProcess.ts';
 import { parseInfo, parseReply } from './controlClient.ts';
-import { parseTarget } from './parseTarget.ts';
+import { parseTarget, withInstruments } from './parseTarget.ts';
 import { TargetError } from './runningServer.ts';
 import { RedisTarget } from './serverTargets.ts';
 import type { RunningTarget } from './target.ts';
@@ -45,8 +45,21 @@ describe('parseTarget', () => {
   });
 
   it.each([
+    ['evenkeel', 'ours'],
+    ['evenkeel:none', 'ours:none'],
+    ['evenkeel:flags=none', 'ours:none'],
+    ['ours:flags=all,-fast-path?shards=2', 'ours:all,-fast-path?shards=2'],
+  ])('%s is another spelling of %s', (given, spec) => {
+    expect(parseTarget(given).spec).toBe(spec);
+  });
+
+  it.each([
     '',
     'our',
+    'evenkeels',
+    'evenkeel:',
+    'evenkeel:flags=',
+    'evenkeel:flags=flags=all',
     'ours:',
     'ours:+',
     'ours:a;rm',
@@ -58,6 +71,17 @@ describe('parseTarget', () => {
     'rediss://x',
   ])('refuses %j and says what there is', (spec) => {
     expect(() => parseTarget(spec)).toThrow(TargetError);
+  });
+
+  it.each([
+    ['ours', 'ours:default?instruments=1'],
+    ['ours:none', 'ours:none?instruments=1'],
+    ['ours:all?shards=2', 'ours:all?shards=2&instruments=1'],
+    ['ours:all?nodes=2', undefined],
+    ['redis', undefined],
+    ['redis://somewhere', undefined],
+  ])('%s with instruments is %s', (spec, instrumented) => {
+    expect(withInstruments(parseTarget(spec))?.spec).toBe(instrumented);
   });
 
   it('reads all parts of a URL and keeps the password out of the id', () => {

@@ -213,3 +213,8 @@ export function commandsOf(workload: Workload): string[] {
     if (word !== undefined) names.add(word.toUpperCase());
   return [...names].sort();
 }
+
+/** The same workload over at most so many keys: short blocks cannot spend their time on preloading. */
+export function withKeysAtMost(workload: Workload, keysMax: number): Workload {
+  return { ...workload, keys: { ...workload.keys, count: Math.min(workload.keys.count, keysMax) } };
+}

@@ -1,7 +1,8 @@
 /**
- * A perceptually uniform colour ramp, computed rather than copied: in OKLCH (Ottosson 2020) lightness runs linearly from one end
- * to the other while the hue turns from yellow through green to violet. Equal steps in the data are equal steps to the eye, and
- * the ramp stays ordered in greyscale and for every common colour deficiency, because lightness alone carries it.
+ * Perceptually uniform colour ramps, computed rather than copied, in OKLCH (Ottosson 2020). Where there is one direction, lightness runs
+ * linearly from one end to the other while the hue turns from yellow through green to violet. Equal steps in the data are equal steps to
+ * the eye, and the ramp stays ordered in greyscale and for every common colour deficiency, because lightness alone carries it. Where there
+ * are two directions, lightness carries the magnitude and the hue the sign: blue and orange, which every common deficiency tells apart.
  */
 
 export type Rgb = readonly [number, number, number];
@@ -13,6 +14,17 @@ export function rampColour(t: number, onDark: boolean): Rgb {
   const hue = 105 + 185 * step;
   const chroma = 0.05 + 0.11 * Math.sin(Math.PI * Math.min(1, 0.15 + 0.8 * step));
   return oklchToRgb(lightness, chroma, hue);
+}
+
+const HUE_LESS = 255;
+const HUE_MORE = 55;
+
+/** `t` in -1..1: blue below zero, orange above, grey at it. More of either is more contrast, on light paper as on a dark panel. */
+export function divergingColour(t: number, onDark: boolean): Rgb {
+  const strength = Math.abs(t);
+  const lightness = onDark ? 0.27 + 0.53 * strength : 0.94 - 0.44 * strength;
+  const chroma = strength === 0 ? 0 : 0.03 + 0.13 * strength;
+  return oklchToRgb(lightness, chroma, t < 0 ? HUE_LESS : HUE_MORE);
 }
 
 export function cssColour([red, green, blue]: Rgb): string {

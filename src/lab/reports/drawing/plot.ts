@@ -14,12 +14,20 @@ export interface Point {
   y: number;
 }
 
+export interface BandPoint {
+  x: number;
+  low: number;
+  high: number;
+}
+
 export interface Series {
   styleIndex: number;
   /** Lines of the direct label; empty for a line that needs none. */
   label: string[];
   /** Data, in the units of the scales. */
   points: Point[];
+  /** Between which values the line may lie, at rising x. */
+  band?: BandPoint[];
   tooltip?: string;
   markers?: boolean;
   /** Marked hollow: a point that did not keep the offered rate. */
@@ -48,7 +56,7 @@ export function drawPlot(plot: Plot): Markup {
   return html`<div class="plot" style="padding-right:${plot.labelWidthPx}px"><div class="y-title">${plot.yTitle}</div>
 <svg role="img" aria-label="${plot.title}" width="100%" height="${heightPx}" class="chart">
 ${plot.y.ticks.map((tick) => yGrid(tick, yPx))}${plot.x.ticks.map((tick, i) => xGrid(tick, heightPx, isAlternate(plot.x.ticks, i)))}
-<svg width="100%" height="${heightPx}" viewBox="0 0 100 100" preserveAspectRatio="none">${plot.series.map((s) => line(plot, s))}</svg>
+<svg width="100%" height="${heightPx}" viewBox="0 0 100 100" preserveAspectRatio="none">${plot.series.map((s) => band(plot, s))}${plot.series.map((s) => line(plot, s))}</svg>
 ${plot.series.map((s) => markers(plot, s, yPx))}
 ${endLabels(plot, yPx)}
 </svg><div class="x-title">${plot.xTitle}</div></div>`;
@@ -81,6 +89,15 @@ function line(plot: Plot, series: Series): Child {
     .map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${round(plot.x(x) * 100)} ${round((1 - plot.y(y)) * 100)}`)
     .join('');
   return html`<path class="line t${series.styleIndex % STYLE_COUNT}${series.faint ? ' faint' : ''}" d="${path}"/>`;
+}
+
+/** There along the upper edge and back along the lower one. */
+function band(plot: Plot, { band: points = [], styleIndex }: Series): Child {
+  if (points.length < 2) return undefined;
+  const at = (x: number, y: number) => `${round(plot.x(x) * 100)} ${round((1 - plot.y(y)) * 100)}`;
+  const upper = points.map(({ x, high }) => at(x, high));
+  const lower = points.map(({ x, low }) => at(x, low)).toReversed();
+  return html`<path class="ribbon t${styleIndex % STYLE_COUNT}" d="M${[...upper, ...lower].join('L')}Z"/>`;
 }
 
 const round = (value: number) => Math.round(value * 100) / 100;

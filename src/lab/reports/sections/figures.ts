@@ -48,11 +48,18 @@ const TOPICS: readonly FigureTopic[] = [
     shortTitle: 'Over time',
     title: 'Latency over time',
     intro:
-      'Stalls stand out as marks far above the body. All panels of a figure share both axes and the colour scale.',
+      'Stalls stand out as marks far above the body. All panels of a figure share the latency axis, and those of one kind their colours.',
     draw: (view, experiment) =>
       experiment.scenarios
         .filter(({ loop }) => loop === 'open')
-        .map((scenario) => heatmapFigure(view, scenario, view.acceptedBlocks(experiment.id, scenario.id))),
+        .map((scenario) =>
+          heatmapFigure(
+            view,
+            scenario,
+            view.acceptedBlocks(experiment.id, scenario.id),
+            experiment.comparisons.filter(({ scenarioId }) => scenarioId === scenario.id),
+          ),
+        ),
   },
   {
     id: 'rate-latency',
