@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { runLoad } from '../lab/load/generatorProcess.ts';
 import type { LoadJob } from '../lab/load/protocol.ts';
 import { ControlClient } from '../lab/targets/controlClient.ts';
@@ -29,7 +30,8 @@ const clinic = (command: string): Invocation => ({
 });
 
 const INVOCATIONS: Record<ExternalTool, Invocation> = {
-  '0x': { program: '0x', arguments: (folder) => ['-o', 'false', '--output-dir', folder, '--'] },
+  // V8 writes its log where 0x runs, and 0x moves it to its output: one folder cannot be both.
+  '0x': { program: '0x', arguments: (folder) => ['--output-dir', path.join(folder, 'flamegraph'), '--'] },
   'clinic-doctor': clinic('doctor'),
   'clinic-flame': clinic('flame'),
   'clinic-heap': clinic('heapprofiler'),
@@ -62,6 +64,8 @@ export async function profileExternally({ tool, flags, folder, jobFor }: Externa
   mkdirSync(folder, { recursive: true });
   const port = await freePort();
   const server = [
+    '--import',
+    pathToFileURL(path.join(import.meta.dirname, 'scriptNames.ts')).href,
     path.join(projectDirectory, 'src/main/evenkeel.ts'),
     ...[
       'server',
