@@ -37,15 +37,20 @@ const INVOCATIONS: Record<ExternalTool, Invocation> = {
   'clinic-heap': clinic('heapprofiler'),
 };
 
-const toolsFolder = path.join(projectDirectory, 'profiles/tools');
+/** Where they are installed, apart from the project's own packages. */
+export const toolsFolder = path.join(projectDirectory, 'profiles/tools');
 const READY_TIMEOUT_MS = 30_000;
 const POLL_MS = 200;
 /** From Ctrl-C to the report: they read back all that they have recorded. */
 const REPORT_TIMEOUT_MS = 180_000;
 const OUTPUT_KEPT = 4000;
+/** As a shell reports Ctrl-C: 128 and the signal's number. */
+const INTERRUPTED = 130;
 
 export interface ExternalProfile {
   readonly tool: ExternalTool;
+  /** Of the package that depends on the tools. */
+  readonly toolsFolder: string;
   readonly flags: string;
   /** Where its report goes; emptied before. */
   readonly folder: string;
@@ -53,9 +58,10 @@ export interface ExternalProfile {
 }
 
 /** @returns the report, an HTML file. */
-export async function profileExternally({ tool, flags, folder, jobFor }: ExternalProfile): Promise<string> {
+export async function profileExternally(profile: ExternalProfile): Promise<string> {
+  const { tool, flags, folder, jobFor } = profile;
   const { program, arguments: argumentsFor } = INVOCATIONS[tool];
-  const executable = path.join(toolsFolder, 'node_modules/.bin', program);
+  const executable = path.join(profile.toolsFolder, 'node_modules/.bin', program);
   if (!existsSync(executable))
     throw new ExternalToolError(
       `${program} is not installed, because it is large and seldom needed: run  npm ci --prefix profiles/tools  first`,
@@ -97,6 +103,12 @@ export async function profileExternally({ tool, flags, folder, jobFor }: Externa
     child.once('error', reject);
     child.once('close', () => resolve());
   });
+  // The terminal's Ctrl-C does not reach it there.
+  const abandon = (): void => {
+    process.kill(-child.pid!, 'SIGKILL');
+    process.exit(INTERRUPTED);
+  };
+  process.once('SIGINT', abandon).once('SIGTERM', abandon);
   try {
     const endpoint = { host: '127.0.0.1', port };
     await ready(
@@ -108,7 +120,8 @@ export async function profileExternally({ tool, flags, folder, jobFor }: Externa
     process.kill(-child.pid!, 'SIGINT');
     await Promise.race([ended, setTimeout(REPORT_TIMEOUT_MS, undefined, { ref: false })]);
   } finally {
-    if (child.exitCode === null) process.kill(-child.pid!, 'SIGKILL');
+    process.off('SIGINT', abandon).off('SIGTERM', abandon);
+    if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, 'SIGKILL');
   }
   const report = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((name) =>
     name.endsWith('.html'),
