@@ -1,6 +1,7 @@
 /**
  * `evenkeel profile --tool 0x|clinic-...`: profilers of others around the whole server. They see one thread, so the shard runs on the main
  * one, and they watch from start to end, warm-up included: for what they are better at than our own capture, not in place of it.
+ * With io-uring the thread waits in a system call of the server's own, which all of them take for work.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
