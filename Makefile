@@ -113,7 +113,7 @@ sim: node_modules/.setup ## simulated replication under faults (SEEDS=N runs, SE
 SCENARIO ?= get-set
 TOOL ?= cpu
 
-profile: node_modules/.setup $(if $(filter-out cpu heap,$(TOOL)),profiles/tools/node_modules) ## flamegraph of a load (SCENARIO, FLAGS, AGAINST=SET for the difference, TOOL=cpu|heap|0x|clinic-doctor|clinic-flame|clinic-heap, ARGS="--seconds 10")
+profile: node_modules/.setup $(if $(filter 0x clinic-%,$(TOOL)),profiles/tools/node_modules) ## flamegraph of a load (SCENARIO, FLAGS, AGAINST=SET for the difference, TOOL=cpu|heap|0x|clinic-doctor|clinic-flame|clinic-heap, ARGS="--seconds 10")
 	@$(EVENKEEL) profile --scenario $(SCENARIO) --flags $(FLAGS) --tool $(TOOL) $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
 
 # Profilers of others: heavy, so only for who asks for them.

@@ -13,6 +13,7 @@ import {
   type ExternalTool,
   ExternalToolError,
   profileExternally,
+  toolsFolder,
 } from './externalProfiler.ts';
 import { flamegraphPage, topFunctionsText } from './flamegraphPage.ts';
 import { cpuPlan } from './labSession.ts';
@@ -96,9 +97,12 @@ const isExternal = (tool: ProfileOptions['tool']): tool is ExternalTool => tool 
 function external(options: ProfileOptions, tool: ExternalTool): Promise<string> {
   if (options.against !== undefined) throw new ProfileError('only --tool cpu and heap draw differences');
   const { scenario, flags, out } = options;
+  if (profileScenarios[scenario]!.query !== undefined)
+    throw new ProfileError(`${tool} sees one thread, and ${scenario} needs several: take --tool cpu or heap`);
   process.stderr.write(`profiling ${scenario} with flags ${flags} by ${tool} for ${options.seconds} s ...\n`);
   return profileExternally({
     tool,
+    toolsFolder,
     flags,
     folder: path.join(path.resolve(out), `${scenario}.${flags}.${tool}`.replace(/[^\w.+-]/g, '_')),
     jobFor: (endpoint) => profilingJob(loadOf(scenario), endpoint, options),

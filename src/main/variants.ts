@@ -1,13 +1,14 @@
 /** The only place where a flag becomes an implementation: name in, constructors out. */
 import type { Rng } from '../ports/rng.ts';
 import type { CreateQueue } from '../server/expiry/queuedDeadlines.ts';
+import type { GrowthTimer } from '../server/keyspace/growthTimer.ts';
 import type { KeyHash } from '../server/keyspace/hashing.ts';
 import type { MapStores } from '../server/keyspace/index/mapKeyspace.ts';
 import type { KeyspaceFactory } from '../server/keyspace/keyspace.ts';
 import type { ShardPlacement } from '../server/routing/placement.ts';
 import type { ShardVariants } from '../server/shard.ts';
 
-type CreateStorage = (hash: KeyHash) => KeyspaceFactory;
+type CreateStorage = (hash: KeyHash, growth: GrowthTimer) => KeyspaceFactory;
 
 /** The arena keeps entries and short values packed in its records: with it, the flags of the Map's parts choose nothing. */
 async function loadStorage(flags: ReadonlySet<string>): Promise<CreateStorage> {
@@ -18,15 +19,15 @@ async function loadStorage(flags: ReadonlySet<string>): Promise<CreateStorage> {
         ? import('../server/keyspace/index/cacheLineIndex.ts').then((module) => module.createBucketPool)
         : import('../server/keyspace/index/segmentedIndex.ts').then((module) => module.createSegmentPool),
     ]);
-    return (hash) => new ArenaKeyspaceFactory(hash, createPool);
+    return (hash, growth) => new ArenaKeyspaceFactory(hash, createPool, growth);
   }
   const [{ MapKeyspaceFactory }, createEntries, createStrings] = await Promise.all([
     import('../server/keyspace/index/mapKeyspace.ts'),
     flags.has('compact-entries')
       ? import('../server/keyspace/record/entryRows.ts').then(
           (module): MapStores['createEntries'] =>
-            (account) =>
-              new module.EntryRows(account),
+            (...parts) =>
+              new module.EntryRows(...parts),
         )
       : import('../server/keyspace/record/entryObjects.ts').then(
           (module): MapStores['createEntries'] =>
@@ -36,8 +37,8 @@ async function loadStorage(flags: ReadonlySet<string>): Promise<CreateStorage> {
     flags.has('sso-strings')
       ? import('../server/keyspace/record/inlineStrings.ts').then(
           (module): MapStores['createStrings'] =>
-            (account) =>
-              new module.InlineStrings(account),
+            (...parts) =>
+              new module.InlineStrings(...parts),
         )
       : import('../server/keyspace/record/heapStrings.ts').then(
           (module): MapStores['createStrings'] =>
@@ -45,7 +46,7 @@ async function loadStorage(flags: ReadonlySet<string>): Promise<CreateStorage> {
               new module.HeapStrings(),
         ),
   ]);
-  return (hash) => new MapKeyspaceFactory(hash, { createEntries, createStrings });
+  return (hash, growth) => new MapKeyspaceFactory(hash, { createEntries, createStrings }, growth);
 }
 
 /** Loads the chosen side of each flag, and only that: a process holds one implementation of each interface. */
@@ -86,7 +87,7 @@ export async function loadVariants(
   ]);
   return {
     capacity,
-    createStorage: (rng) => createKeyspaceFactory(createHash(rng)),
+    createStorage: (rng, growth) => createKeyspaceFactory(createHash(rng), growth),
     createDeadlines: await loadDeadlines(flags),
     createDisposal: await loadDisposal(flags.has('lazy-free')),
     createSmallFields: await loadSmallFields(flags),

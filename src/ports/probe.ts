@@ -87,7 +87,7 @@ export interface Probe {
   executed(command: number, startUs: number, endUs: number): void;
   /** The batch's replies were written. @param unsentBytes what the socket has not taken yet. */
   batchEnds(clientId: number, unsentBytes: number): void;
-  /** Work beside the requests is over. @param amount how much of it there was: entries, bytes; a command's number. */
+  /** Work beside the requests, or growth within one, is over. @param amount how much of it there was: entries, bytes; a command's number. */
   worked(kind: Interference, startUs: number, endUs: number, amount: number): void;
 }
 

@@ -38,6 +38,13 @@ export interface Frame {
 const IDLE = '(idle)';
 const NOT_FRAMES = new Set(['(root)', IDLE]);
 
+/**
+ * Where functions of the C library are called. V8 knows all functions of an addon by one address and gives all the name of any one of
+ * them: a wait in the kernel may come as `close` or `PollHandle`.
+ */
+const SYSTEM_CALLS_IN = 'src/ports/real/uring/systemCalls.ts:';
+const SYSTEM_CALL: Frame = { name: 'system call', location: '', kind: 'engine' };
+
 export interface StackSample {
   /** Outermost first; engine frames like `(program)` included. */
   readonly frames: readonly Frame[];
@@ -59,7 +66,9 @@ export function* stackSamples(profile: CpuProfile, projectUrl: string): Generato
     const { callFrame } = nodes.get(id)!;
     const parent = parents.get(id);
     const outer = parent === undefined ? [] : stackOf(parent);
-    const stack = NOT_FRAMES.has(callFrame.functionName) ? outer : [...outer, frameOf(callFrame, projectUrl)];
+    const isSystemCall = callFrame.url === '' && outer.at(-1)?.location.startsWith(SYSTEM_CALLS_IN) === true;
+    const frame = isSystemCall ? SYSTEM_CALL : frameOf(callFrame, projectUrl);
+    const stack = NOT_FRAMES.has(callFrame.functionName) ? outer : [...outer, frame];
     stacks.set(id, stack);
     return stack;
   };

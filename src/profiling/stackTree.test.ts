@@ -55,6 +55,21 @@ describe('samples of a profile', () => {
       ['node_modules/hash/index.js:6', 'package'],
     ]);
   });
+
+  it('call what an addon does for the transport a system call, whatever name V8 gives it', () => {
+    const url = `${PROJECT}src/ports/real/uring/systemCalls.ts`;
+    const nodes = [
+      node(1, '(root)', '', [2, 4]),
+      node(2, 'enter', url, [3]),
+      node(3, 'close', ''),
+      node(4, 'now', ''),
+    ];
+    const samples = [...stackSamples({ ...profile([3, 4]), nodes }, PROJECT)];
+    expect(samples.map(({ frames }) => frames.map(({ name }) => name))).toEqual([
+      ['enter', 'system call'],
+      ['now'],
+    ]);
+  });
 });
 
 describe('a tree of stacks', () => {

@@ -24,6 +24,7 @@ import { ActiveExpiry } from './expiry/activeExpiry.ts';
 import type { Deadlines } from './expiry/deadlines.ts';
 import { Database } from './keyspace/database.ts';
 import { Eviction } from './keyspace/eviction.ts';
+import { GrowthTimer } from './keyspace/growthTimer.ts';
 import type { Keyspace, KeyspaceFactory } from './keyspace/keyspace.ts';
 import type { Disposal } from './keyspace/release/disposal.ts';
 import type { CreateSmallFields } from './keyspace/value/smallFields.ts';
@@ -55,7 +56,7 @@ export interface ShardPorts {
 /** The interchangeable parts, as constructors. */
 export interface ShardVariants {
   capacity: CapacityPolicy;
-  createStorage: (rng: Rng) => KeyspaceFactory;
+  createStorage: (rng: Rng, growth: GrowthTimer) => KeyspaceFactory;
   createDeadlines: (keyspace: Keyspace) => Deadlines;
   createDisposal: (clock: Clock, storage: KeyspaceFactory, stats: ServerStats) => Disposal;
   createSmallFields: CreateSmallFields;
@@ -94,7 +95,7 @@ export class Shard {
     const probe = createProbe(commands.entries.length, configuration.number('databases'));
     const stats = new ServerStats(commands.entries.length, probe.reported?.executions);
     const encoder = variants.createEncoder(stats);
-    const bareStorage = variants.createStorage(ports.rng);
+    const bareStorage = variants.createStorage(ports.rng, new GrowthTimer(ports.clock, probe));
     const storage = observer?.storage(bareStorage) ?? bareStorage;
     const disposal = variants.createDisposal(ports.clock, storage, stats);
     storage.disposal = disposal;

@@ -62,6 +62,11 @@ describe('a mistake', () => {
 
   it.each([
     [['--tail', '--tool', 'heap'], /^evenkeel: --tail compares moments of one CPU profile: .*\n$/],
+    [['--tool', '0x', '--against', 'none'], /^evenkeel: only --tool cpu and heap draw differences\n$/],
+    [
+      ['--tool', '0x', '--scenario', 'multi-key'],
+      /^evenkeel: 0x sees one thread, .* take --tool cpu or heap\n$/,
+    ],
     [['--flags', '+nonsense'], /\nevenkeel: --flags: no flag 'nonsense'; available: .*\n$/],
   ])('%j is told in one line', async (args, line) => {
     const { stderr, exitCode } = await profile(...args);

@@ -178,7 +178,7 @@ export class CommandHarness {
       },
       {
         capacity: new SizedFromCount(),
-        createStorage: (rng) => createStorage(storageName(options), new ByteWiseHash(rng)),
+        createStorage: (rng, growth) => createStorage(storageName(options), new ByteWiseHash(rng), growth),
         createDisposal: (...parts) => new ReleaseQueue(...parts),
         createDeadlines: (keyspace) => createDeadlines('wheel', keyspace),
         createSmallFields: (capacityBytes) => new PackedFields(capacityBytes),

@@ -10,6 +10,7 @@
 import { assert } from '../../../base/assert.ts';
 import { copyBytes, copyOf, resizeBytes } from '../../../base/bytes.ts';
 import type { Rng } from '../../../ports/rng.ts';
+import type { GrowthTimer } from '../growthTimer.ts';
 import type { KeyHash } from '../hashing.ts';
 import {
   type Collection,
@@ -37,7 +38,7 @@ import { bothFit, keyFits, Records } from '../record/records.ts';
 import { RECORD_WORDS_MAX, SlabStore } from '../record/slabStore.ts';
 import type { Disposal } from '../release/disposal.ts';
 import { ImmediateDisposal } from '../release/immediateDisposal.ts';
-import type { IndexPool, RecordIndex } from './recordIndex.ts';
+import type { CreateIndexPool, IndexPool, RecordIndex } from './recordIndex.ts';
 
 /** The objects of a keyspace beside its records and segments, measured as the slope of the heap; charged while it holds anything. */
 const KEYSPACE_BYTES = 800;
@@ -395,24 +396,28 @@ export class ArenaKeyspace implements Keyspace {
 
 export class ArenaKeyspaceFactory implements KeyspaceFactory {
   readonly #hash: KeyHash;
-  readonly #store = new SlabStore();
-  readonly #createPool: () => IndexPool;
+  readonly #growth: GrowthTimer;
+  readonly #store: SlabStore;
+  readonly #createPool: CreateIndexPool;
   readonly #pool: IndexPool;
   /** The shared one first, then each database's. */
-  readonly #stores = [this.#store];
+  readonly #stores: SlabStore[];
   #collectionsBytes = 0;
   disposal: Disposal = new ImmediateDisposal();
 
-  constructor(hash: KeyHash, createPool: () => IndexPool) {
+  constructor(hash: KeyHash, createPool: CreateIndexPool, growth: GrowthTimer) {
     this.#hash = hash;
+    this.#growth = growth;
+    this.#store = new SlabStore(growth);
+    this.#stores = [this.#store];
     this.#createPool = createPool;
-    this.#pool = createPool();
+    this.#pool = createPool(growth);
   }
 
   createDatabase(): Keyspace {
-    const store = new SlabStore();
+    const store = new SlabStore(this.#growth);
     this.#stores.push(store);
-    return new ArenaKeyspace(this.#hash, store, this.#createPool(), true);
+    return new ArenaKeyspace(this.#hash, store, this.#createPool(this.#growth), true);
   }
 
   create(): Keyspace {

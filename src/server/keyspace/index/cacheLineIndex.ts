@@ -26,6 +26,7 @@
  * counting who passed instead of pulling entries back, which under steady insertions and removals degrades to long searches at this load.
  */
 import { assert } from '../../../base/assert.ts';
+import type { GrowthTimer } from '../growthTimer.ts';
 import type { Ref } from '../keyspace.ts';
 import {
   firstMatch,
@@ -53,7 +54,7 @@ import {
   HEADER_WORDS,
 } from './bucketPool.ts';
 import { BucketRegions } from './bucketRegions.ts';
-import type { IndexPool, RecordIndex, RecordKeys } from './recordIndex.ts';
+import type { CreateIndexPool, RecordIndex, RecordKeys } from './recordIndex.ts';
 
 /** Directory bits: 32 less the position's. 2^21 regions hold more entries than the record store has room for. */
 const DEPTH_MAX = 32 - POSITION_BITS;
@@ -64,16 +65,18 @@ export class CacheLineIndex implements RecordIndex {
   readonly #chunks: Int32Array[];
   readonly #keys: RecordKeys;
   readonly #regions: BucketRegions;
+  readonly #growth: GrowthTimer;
   readonly bytesPerEntryMean = 7.1;
   /** 2^#depth regions. */
   #directory: Int32Array = Int32Array.of(NONE);
   #depth = 0;
 
-  constructor(pool: BucketPool, keys: RecordKeys) {
+  constructor(pool: BucketPool, keys: RecordKeys, growth: GrowthTimer) {
     this.#pool = pool;
     this.#chunks = pool.chunks;
     this.#keys = keys;
     this.#regions = new BucketRegions(pool, keys);
+    this.#growth = growth;
   }
 
   get movedMax(): number {
@@ -148,17 +151,35 @@ export class CacheLineIndex implements RecordIndex {
 
   insert(hash: number, address: number): Ref {
     const regions = this.#regions;
-    if (regions.regions === 0) this.#directory[0] = regions.create(0, 0);
+    if (regions.regions === 0) this.#makeFirst();
     let region = this.#regionOf(hash);
-    while (regions.isFull(region)) {
+    if (regions.isFull(region)) region = this.#makeRoom(region, hash);
+    return regions.insert(region, hash, address);
+  }
+
+  #makeFirst(): void {
+    const startUs = this.#growth.start();
+    this.#directory[0] = this.#regions.create(0, 0);
+    this.#growth.stop(startUs, 0);
+  }
+
+  /** Grows or splits the full region for `hash`; returns the one with room that is for it then. */
+  #makeRoom(full: number, hash: number): number {
+    const regions = this.#regions;
+    const startUs = this.#growth.start();
+    let moved = 0;
+    let region = full;
+    do {
+      moved += regions.field(region, HEADER.entries);
       if (regions.canGrow(region)) {
         regions.grow(region);
       } else {
         this.#split(region);
         region = this.#regionOf(hash);
       }
-    }
-    return regions.insert(region, hash, address);
+    } while (regions.isFull(region));
+    this.#growth.stop(startUs, moved);
+    return region;
   }
 
   remove(ref: Ref): void {
@@ -252,7 +273,7 @@ export class CacheLineIndex implements RecordIndex {
 }
 
 /** The pool behind each index that the keyspaces of one store make. */
-export const createBucketPool = (): IndexPool => {
+export const createBucketPool: CreateIndexPool = (growth) => {
   const pool = new BucketPool();
-  return { createIndex: (keys) => new CacheLineIndex(pool, keys) };
+  return { createIndex: (keys) => new CacheLineIndex(pool, keys, growth) };
 };

@@ -16,6 +16,7 @@
 
 import { assert } from '../../../base/assert.ts';
 import type { Rng } from '../../../ports/rng.ts';
+import type { GrowthTimer } from '../growthTimer.ts';
 import type { KeyHash } from '../hashing.ts';
 import {
   type Collection,
@@ -52,19 +53,29 @@ const MAP_NODE_BYTES = 40;
 const KEYSPACE_BYTES = 8400;
 const PARTITION_BYTES = 200;
 
+/**
+ * A Map of V8's has room for a power of two and doubles when one entry more comes. Nobody tells of it, so an insertion into one that may be
+ * full is timed. Removed entries take room until then: where there are any it happens at other sizes, unseen.
+ * Measured: 24 us with 512 entries, 50 with 1,024, 150 with 2,048; below 256 it is too short to be told.
+ */
+const DOUBLING_ENTRIES_MIN = 256;
+const isFull = (entries: number): boolean =>
+  (entries & (entries - 1)) === 0 && entries >= DOUBLING_ENTRIES_MIN;
+
 /** V8 rounds objects up to words. */
 const keyBytesCharged = (length: number): number => MAP_NODE_BYTES + KEY_HEADER_BYTES + ((length + 7) & ~7);
 
 /** The parts of a Map keyspace that have variants. */
 export interface MapStores {
-  createEntries(account: ReservedAccount): EntryStore;
-  createStrings(account: ReservedAccount): StringStore;
+  createEntries(account: ReservedAccount, growth: GrowthTimer): EntryStore;
+  createStrings(account: ReservedAccount, growth: GrowthTimer): StringStore;
 }
 
 export class MapKeyspace implements Keyspace {
   readonly #hash: KeyHash;
   readonly #entries: EntryStore;
   readonly #strings: StringStore;
+  readonly #growth: GrowthTimer;
   #partitions: (Map<string, number> | undefined)[] = new Array(PARTITIONS).fill(undefined);
   #partitionCount = 0;
   #bytes = 0;
@@ -72,10 +83,11 @@ export class MapKeyspace implements Keyspace {
   count = 0;
   expiringCount = 0;
 
-  constructor(hash: KeyHash, entries: EntryStore, strings: StringStore) {
+  constructor(hash: KeyHash, entries: EntryStore, strings: StringStore, growth: GrowthTimer) {
     this.#hash = hash;
     this.#entries = entries;
     this.#strings = strings;
+    this.#growth = growth;
   }
 
   memoryBytes(): number {
@@ -343,12 +355,19 @@ export class MapKeyspace implements Keyspace {
     expireAtMs: number,
   ): Ref {
     const entry = this.#entries.add(key, type, raw, value, expireAtMs);
-    partition.set(key, entry);
+    if (isFull(partition.size)) this.#setAndGrow(partition, key, entry);
+    else partition.set(key, entry);
     this.count++;
     if (expireAtMs !== NO_EXPIRY) this.expiringCount++;
     if (type !== ValueType.string) this.#collectionCount++;
     this.#bytes += keyBytesCharged(key.length) + this.#valueBytes(entry);
     return entry + 1;
+  }
+
+  #setAndGrow(partition: Map<string, number>, key: string, entry: number): void {
+    const startUs = this.#growth.start();
+    partition.set(key, entry);
+    this.#growth.stop(startUs, partition.size - 1);
   }
 
   #setValue(entry: number, type: ValueTypeId, raw: boolean, value: StoredValue): void {
@@ -384,18 +403,22 @@ const latin1 = (buffer: Uint8Array, start: number, end: number): string =>
 export class MapKeyspaceFactory implements KeyspaceFactory {
   readonly #hash: KeyHash;
   readonly #stores: MapStores;
+  readonly #growth: GrowthTimer;
   readonly #reserved = new ReservedAccount();
   #collectionsBytes = 0;
   disposal: Disposal = new ImmediateDisposal();
 
-  constructor(hash: KeyHash, stores: MapStores) {
+  constructor(hash: KeyHash, stores: MapStores, growth: GrowthTimer) {
     this.#hash = hash;
     this.#stores = stores;
+    this.#growth = growth;
   }
 
   create(): Keyspace {
-    const { createEntries, createStrings } = this.#stores;
-    return new MapKeyspace(this.#hash, createEntries(this.#reserved), createStrings(this.#reserved));
+    const growth = this.#growth;
+    const entries = this.#stores.createEntries(this.#reserved, growth);
+    const strings = this.#stores.createStrings(this.#reserved, growth);
+    return new MapKeyspace(this.#hash, entries, strings, growth);
   }
 
   createDatabase(): Keyspace {

@@ -5,6 +5,7 @@
  * A Ref is the index's own name of a place that holds an address. Records move without changing their Ref (`setAddress`); `insert` and
  * `remove` may change every other Ref.
  */
+import type { GrowthTimer } from '../growthTimer.ts';
 import type { Ref } from '../keyspace.ts';
 
 /** What an index asks of whoever holds the records. */
@@ -51,3 +52,6 @@ export interface RecordIndex {
 export interface IndexPool {
   createIndex(keys: RecordKeys): RecordIndex;
 }
+
+/** @param growth of the indexes that the pool makes. */
+export type CreateIndexPool = (growth: GrowthTimer) => IndexPool;

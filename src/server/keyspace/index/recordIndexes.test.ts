@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { testSeed } from '../../../../test/seed.ts';
 import { Prng } from '../../../base/prng.ts';
+import { UNWATCHED_GROWTH } from '../storageVariants.ts';
 import { createBucketPool } from './cacheLineIndex.ts';
 import type { IndexPool, RecordIndex, RecordKeys } from './recordIndex.ts';
 import { createSegmentPool } from './segmentedIndex.ts';
@@ -87,7 +88,7 @@ describe.each([
 ] as const)('%s index', (_name, createPool) => {
   it.each(hashes)('agrees with a model, hashes %s', (_hashes, draw) => {
     const prng = new Prng(SEED);
-    const model = new Model(createPool());
+    const model = new Model(createPool(UNWATCHED_GROWTH));
     // Grows, stays (entries come and go), shrinks.
     for (const [steps, removals] of [
       [4000, 10],
@@ -106,7 +107,7 @@ describe.each([
   });
 
   it('holds hundreds of entries of one hash, as many as fit without one more bit to tell them apart', () => {
-    const model = new Model(createPool());
+    const model = new Model(createPool(UNWATCHED_GROWTH));
     for (let i = 0; i < 300; i++) model.add(0xdead_beef);
     for (let i = 0; i < 100; i++) model.add(0xdead_beef ^ 1);
     model.check();
@@ -123,7 +124,7 @@ describe.each([
 
   it('shares a pool with others and gives back what it held', () => {
     const prng = new Prng(SEED + 1);
-    const pool = createPool();
+    const pool = createPool(UNWATCHED_GROWTH);
     const models = [new Model(pool), new Model(pool), new Model(pool)];
     for (let i = 0; i < 9000; i++) models[i % 3]!.add(prng.uint32());
     const gone: number[] = [];
@@ -149,7 +150,7 @@ describe.each([
 
   it('draws close to uniformly', () => {
     const prng = new Prng(SEED + 2);
-    const model = new Model(createPool());
+    const model = new Model(createPool(UNWATCHED_GROWTH));
     for (let i = 0; i < 3000; i++) model.add(prng.uint32());
     const drawn = new Map<number, number>();
     for (let i = 0; i < 60_000; i++) {

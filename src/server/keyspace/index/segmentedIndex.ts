@@ -14,8 +14,9 @@
  * or is rebuilt in between, so nothing present throughout can be passed over.
  */
 import { assert } from '../../../base/assert.ts';
+import type { GrowthTimer } from '../growthTimer.ts';
 import type { Ref } from '../keyspace.ts';
-import type { IndexPool, RecordIndex, RecordKeys } from './recordIndex.ts';
+import type { CreateIndexPool, RecordIndex, RecordKeys } from './recordIndex.ts';
 import {
   CHUNK_SLOT_BITS,
   CHUNK_SLOT_MASK,
@@ -47,6 +48,7 @@ const tagOf = (hash: number): number => {
 export class SegmentedIndex implements RecordIndex {
   readonly pool: SegmentPool;
   readonly #keys: RecordKeys;
+  readonly #growth: GrowthTimer;
   /** The pool's arrays, kept here so that a lookup reaches them in one step. */
   readonly #tags: Uint8Array[];
   readonly #addresses: Int32Array[];
@@ -57,9 +59,10 @@ export class SegmentedIndex implements RecordIndex {
   movedMax = 0;
   readonly bytesPerEntryMean = SEGMENT_BYTES / (SEGMENT_SLOTS * LOAD_MEAN);
 
-  constructor(pool: SegmentPool, keys: RecordKeys) {
+  constructor(pool: SegmentPool, keys: RecordKeys, growth: GrowthTimer) {
     this.pool = pool;
     this.#keys = keys;
+    this.#growth = growth;
     this.#tags = pool.tags;
     this.#addresses = pool.addresses;
   }
@@ -108,14 +111,32 @@ export class SegmentedIndex implements RecordIndex {
 
   /** Splits or rebuilds the record's segment first if that is crowded. */
   insert(hash: number, address: number): Ref {
-    if (this.#segments === 0) this.#directory[0] = this.#newSegment(0, 0);
+    if (this.#segments === 0) this.#makeFirst();
     let segment = this.#segmentOf(hash);
-    while (this.pool.used[segment]! >= USED_MAX) {
-      if (this.pool.live[segment]! < LIVE_TO_SPLIT) this.#rebuild(segment);
-      else this.#split(segment);
-      segment = this.#segmentOf(hash);
-    }
+    if (this.pool.used[segment]! >= USED_MAX) segment = this.#makeRoom(segment, hash);
     return this.#place(segment, hash, address) + 1;
+  }
+
+  #makeFirst(): void {
+    const startUs = this.#growth.start();
+    this.#directory[0] = this.#newSegment(0, 0);
+    this.#growth.stop(startUs, 0);
+  }
+
+  /** Splits or rebuilds the crowded segment for `hash`; returns the one with room that is for it then. */
+  #makeRoom(crowded: number, hash: number): number {
+    const startUs = this.#growth.start();
+    let moved = 0;
+    let segment = crowded;
+    do {
+      const live = this.pool.live[segment]!;
+      if (live < LIVE_TO_SPLIT) this.#rebuild(segment);
+      else this.#split(segment);
+      moved += live;
+      segment = this.#segmentOf(hash);
+    } while (this.pool.used[segment]! >= USED_MAX);
+    this.#growth.stop(startUs, moved);
+    return segment;
   }
 
   #place(segment: number, hash: number, address: number): number {
@@ -339,7 +360,7 @@ export class SegmentedIndex implements RecordIndex {
 }
 
 /** The pool behind each index that the keyspaces of one store make. */
-export const createSegmentPool = (): IndexPool => {
+export const createSegmentPool: CreateIndexPool = (growth) => {
   const pool = new SegmentPool();
-  return { createIndex: (keys) => new SegmentedIndex(pool, keys) };
+  return { createIndex: (keys) => new SegmentedIndex(pool, keys, growth) };
 };

@@ -5,6 +5,7 @@
  * whole chunks are added. A growth step thus copies at most half a chunk (2,048 rows, 48 KB at 24 bytes a row), however many rows
  * there are. Rejected: one array that doubles (at ten million rows a step would copy 160 MB).
  */
+import type { GrowthTimer } from '../growthTimer.ts';
 import type { ReservedAccount } from './reservedAccount.ts';
 
 export const ROW_CHUNK_BITS = 12;
@@ -15,6 +16,7 @@ const FIRST_ROWS = 64;
 export class ChunkedRows {
   readonly #rowBytes: number;
   readonly #account: ReservedAccount;
+  readonly #growth: GrowthTimer;
   /** The chunks' memory, once in bytes, once in words. Row r is in chunk r >>> ROW_CHUNK_BITS, its row r & ROW_CHUNK_MASK. */
   readonly bytes: Uint8Array[] = [];
   readonly words: Uint32Array[] = [];
@@ -22,14 +24,20 @@ export class ChunkedRows {
   #capacity = 0;
 
   /** @param rowBytes a multiple of 4. */
-  constructor(rowBytes: number, account: ReservedAccount) {
+  constructor(rowBytes: number, account: ReservedAccount, growth: GrowthTimer) {
     this.#rowBytes = rowBytes;
     this.#account = account;
+    this.#growth = growth;
   }
 
   /** Makes room for row `row`, at most one beyond those there is room for. A new row is zero. */
   ensure(row: number): void {
-    if (row < this.#capacity) return;
+    if (row >= this.#capacity) this.#grow();
+  }
+
+  #grow(): void {
+    const startUs = this.#growth.start();
+    let moved = 0;
     if (this.#capacity === 0 || this.#capacity >= CHUNK_ROWS) {
       const rows = this.#capacity === 0 ? FIRST_ROWS : CHUNK_ROWS;
       this.#setChunk(this.bytes.length, new Uint8Array(rows * this.#rowBytes));
@@ -40,8 +48,10 @@ export class ChunkedRows {
       larger.set(old);
       this.#account.bytes -= old.length;
       this.#setChunk(0, larger);
+      moved = this.#capacity;
       this.#capacity *= 2;
     }
+    this.#growth.stop(startUs, moved);
   }
 
   #setChunk(number: number, bytes: Uint8Array): void {

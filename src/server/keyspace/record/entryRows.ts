@@ -15,6 +15,7 @@
  *
  * Invariant: bit 4 is set exactly if the value is a heap object, and then word 1 is its slot.
  */
+import type { GrowthTimer } from '../growthTimer.ts';
 import type { ValueTypeId } from '../keyspace.ts';
 import { ChunkedRows, ROW_CHUNK_BITS, ROW_CHUNK_MASK } from './chunkedRows.ts';
 import type { EntryStore } from './entryStore.ts';
@@ -41,8 +42,8 @@ export class EntryRows implements EntryStore {
   readonly #keys = new SlotTable<string>();
   readonly #valuesApart = new SlotTable<Exclude<StoredValue, number>>();
 
-  constructor(account: ReservedAccount) {
-    this.#rows = new ChunkedRows(ROW_BYTES, account);
+  constructor(account: ReservedAccount, growth: GrowthTimer) {
+    this.#rows = new ChunkedRows(ROW_BYTES, account, growth);
     this.#words = this.#rows.words;
   }
 

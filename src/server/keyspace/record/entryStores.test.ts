@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { testSeed } from '../../../../test/seed.ts';
 import { Prng } from '../../../base/prng.ts';
 import { NO_EXPIRY, ValueType, type ValueTypeId } from '../keyspace.ts';
+import { UNWATCHED_GROWTH } from '../storageVariants.ts';
 import { EntryObjects } from './entryObjects.ts';
 import { EntryRows } from './entryRows.ts';
 import type { EntryStore } from './entryStore.ts';
@@ -35,7 +36,7 @@ function look(entries: EntryStore, entry: number): Known {
 
 describe.each<[string, () => EntryStore]>([
   ['objects', () => new EntryObjects()],
-  ['rows', () => new EntryRows(new ReservedAccount())],
+  ['rows', () => new EntryRows(new ReservedAccount(), UNWATCHED_GROWTH)],
 ])('entries: %s', (_name, create) => {
   it('agree with a model over random operations', () => {
     const prng = new Prng(SEED);
@@ -93,7 +94,7 @@ describe.each<[string, () => EntryStore]>([
 describe('entry rows', () => {
   it('grow by chunks and give all back', () => {
     const account = new ReservedAccount();
-    const entries = new EntryRows(account);
+    const entries = new EntryRows(account, UNWATCHED_GROWTH);
     entries.add('first', ValueType.string, false, 0, NO_EXPIRY);
     expect(account.bytes).toBe(64 * 16);
     for (let i = 1; i < 10_000; i++) {

@@ -14,6 +14,7 @@
  * Invariant: a number stands for a value of at most INLINE_BYTES_MAX bytes, an array for a longer one.
  */
 import { copyBytes, copyOf, resizeBytes } from '../../../base/bytes.ts';
+import type { GrowthTimer } from '../growthTimer.ts';
 import { ChunkedRows, ROW_CHUNK_BITS, ROW_CHUNK_MASK } from './chunkedRows.ts';
 import { heapStringBytes } from './heapStrings.ts';
 import type { ReservedAccount } from './reservedAccount.ts';
@@ -33,8 +34,8 @@ export class InlineStrings implements StringStore {
   /** Cells ever taken since the last clear. */
   #cellsUsed = 0;
 
-  constructor(account: ReservedAccount) {
-    this.#cells = new ChunkedRows(CELL_BYTES, account);
+  constructor(account: ReservedAccount, growth: GrowthTimer) {
+    this.#cells = new ChunkedRows(CELL_BYTES, account, growth);
     this.#bytes = this.#cells.bytes;
     this.#words = this.#cells.words;
   }

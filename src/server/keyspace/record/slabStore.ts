@@ -14,6 +14,7 @@
  * Not thread-safe: one store belongs to one shard.
  */
 import { assert } from '../../../base/assert.ts';
+import type { GrowthTimer } from '../growthTimer.ts';
 
 export const ARENA_WORD_BITS = 22;
 export const ARENA_WORD_MASK = (1 << ARENA_WORD_BITS) - 1;
@@ -53,6 +54,7 @@ export class SlabStore {
   /** The arenas, as bytes and as words. Index by address >>> ARENA_WORD_BITS. */
   readonly bytes: Uint8Array[] = [];
   readonly words: Int32Array[] = [];
+  readonly #growth: GrowthTimer;
   readonly #classOfWords: Uint8Array;
   readonly #wordsOfClass: Uint16Array;
   /** First page with room, by class. */
@@ -69,7 +71,8 @@ export class SlabStore {
   /** Words handed out, slack of the size classes included. */
   wordsLive = 0;
 
-  constructor() {
+  constructor(growth: GrowthTimer) {
+    this.#growth = growth;
     const { classOfWords, wordsOfClass } = buildClasses();
     this.#classOfWords = classOfWords;
     this.#wordsOfClass = wordsOfClass;
@@ -126,6 +129,15 @@ export class SlabStore {
     if (!alone) this.#releasePage(page, sizeClass);
   }
 
+  #addArena(): void {
+    const startUs = this.#growth.start();
+    if (this.#pagesUsed === this.#pageClass.length) this.#growPages();
+    const arena = new ArrayBuffer(ARENA_BYTES);
+    this.bytes.push(new Uint8Array(arena));
+    this.words.push(new Int32Array(arena));
+    this.#growth.stop(startUs, 0);
+  }
+
   /** At 16 GiB these arrays hold 262,144 pages: the largest copy is 1 MiB, the usual one a few kilobytes. */
   #growPages(): void {
     const capacity = this.#pageClass.length * 2;
@@ -152,12 +164,7 @@ export class SlabStore {
     } else {
       page = this.#pagesUsed;
       if (page === PAGES_MAX) throw new StorageFullError('record storage is full (16 GiB)');
-      if (page === this.#pageClass.length) this.#growPages();
-      if (page % PAGES_PER_ARENA === 0) {
-        const arena = new ArrayBuffer(ARENA_BYTES);
-        this.bytes.push(new Uint8Array(arena));
-        this.words.push(new Int32Array(arena));
-      }
+      if (page % PAGES_PER_ARENA === 0) this.#addArena();
       this.#pagesUsed++;
     }
     this.#pageClass[page] = sizeClass;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { testSeed } from '../../../../test/seed.ts';
 import { fromLatin1, toLatin1 } from '../../../base/bytes.ts';
 import { Prng } from '../../../base/prng.ts';
+import { UNWATCHED_GROWTH } from '../storageVariants.ts';
 import { HeapStrings } from './heapStrings.ts';
 import { INLINE_BYTES_MAX, InlineStrings } from './inlineStrings.ts';
 import { ReservedAccount } from './reservedAccount.ts';
@@ -25,7 +26,7 @@ function read(strings: StringStore, string: StoredString): string {
 
 describe.each<[string, () => StringStore]>([
   ['heap', () => new HeapStrings()],
-  ['inline', () => new InlineStrings(new ReservedAccount())],
+  ['inline', () => new InlineStrings(new ReservedAccount(), UNWATCHED_GROWTH)],
 ])('strings: %s', (_name, create) => {
   it('agree with a model over random operations', () => {
     const prng = new Prng(SEED);
@@ -76,7 +77,7 @@ describe.each<[string, () => StringStore]>([
 
 describe('inline strings', () => {
   it('hold up to 23 bytes in a cell and no more', () => {
-    const strings = new InlineStrings(new ReservedAccount());
+    const strings = new InlineStrings(new ReservedAccount(), UNWATCHED_GROWTH);
     const cell = store(strings, 'x'.repeat(INLINE_BYTES_MAX));
     expect(typeof cell).toBe('number');
     expect(strings.memoryBytes(cell)).toBe(24);
@@ -87,7 +88,7 @@ describe('inline strings', () => {
   });
 
   it('shows nothing of a cell’s former string where a new one grows', () => {
-    const strings = new InlineStrings(new ReservedAccount());
+    const strings = new InlineStrings(new ReservedAccount(), UNWATCHED_GROWTH);
     const secret = store(strings, 'secret'.repeat(3));
     strings.release(secret);
     const next = store(strings, 'a');
@@ -98,7 +99,7 @@ describe('inline strings', () => {
 
   it('use freed cells before new ones, and give all back', () => {
     const account = new ReservedAccount();
-    const strings = new InlineStrings(account);
+    const strings = new InlineStrings(account, UNWATCHED_GROWTH);
     const cells = Array.from({ length: 10_000 }, (_, i) => store(strings, `value ${i}`));
     const reservedBytes = account.bytes;
     expect(reservedBytes).toBeGreaterThanOrEqual(10_000 * 24);

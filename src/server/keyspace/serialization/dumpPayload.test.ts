@@ -5,16 +5,15 @@ import { Prng } from '../../../base/prng.ts';
 import { SeededRng } from '../../../ports/sim/seededRng.ts';
 import { SizedFromCount } from '../../capacity/sizedFromCount.ts';
 import { ByteWiseHash } from '../hashing.ts';
-import { ArenaKeyspaceFactory } from '../index/arenaKeyspace.ts';
-import { createBucketPool } from '../index/cacheLineIndex.ts';
 import { NO_EXPIRY } from '../keyspace.ts';
+import { createStorage } from '../storageVariants.ts';
 import { HashValue } from '../value/hashValue.ts';
 import { createPacked } from '../value/smallFieldsFixture.ts';
 import { Crc64 } from './crc64.ts';
 import { dumpEntry, hasValidFooter, restoreValue } from './dumpPayload.ts';
 
 const SEED = testSeed();
-const storage = new ArenaKeyspaceFactory(new ByteWiseHash(new SeededRng(1)), createBucketPool);
+const storage = createStorage('arena, cache-line index', new ByteWiseHash(new SeededRng(1)));
 const capacity = new SizedFromCount();
 const environment = {
   storage,
