@@ -96,6 +96,7 @@ test: baseline ## everything CI runs: types, lint, tidy, unit, differential, cli
 check: node_modules/.setup ## types, lint and tidy rules only
 	@tsc --noEmit -p .
 	@tsc --noEmit -p src/observability/live/page
+	@tsc --noEmit -p src/lab/live/page
 	@tsc --noEmit -p src/profiling/page
 	@tsc --noEmit -p test/browser
 	@biome check --error-on-warnings .

@@ -15,7 +15,8 @@ step() {
 }
 
 step types tsc --noEmit -p .
-step 'types of the live page' tsc --noEmit -p src/observability/live/page
+step "types of the server's page" tsc --noEmit -p src/observability/live/page
+step "types of the session's page" tsc --noEmit -p src/lab/live/page
 step 'types of the flamegraph' tsc --noEmit -p src/profiling/page
 step 'types of the browser tests' tsc --noEmit -p test/browser
 step lint biome check --error-on-warnings .

@@ -9,7 +9,7 @@ import { parseTarget, targetForms, withInstruments } from '../lab/targets/parseT
 import type { Target } from '../lab/targets/target.ts';
 import { presetNames, presetWorkload } from '../lab/workloads/presets.ts';
 import { comparedProfiles } from './comparedProfiles.ts';
-import { positiveNumber, wholeNumber } from './experiment.ts';
+import { livePortOption, positiveNumber, wholeNumber } from './experiment.ts';
 import { type LabSessionOptions, reportingErrors, runLabSession, UsageError } from './labSession.ts';
 
 interface CompareOptions {
@@ -29,6 +29,7 @@ interface CompareOptions {
   seed?: number;
   out: string;
   resume?: true;
+  livePort: number;
 }
 
 const MEMORY_VALUE_BYTES = 64;
@@ -59,6 +60,7 @@ export function compareCommand(): Command {
     .option('--seed <n>', 'seed of schedule and load', wholeNumber)
     .option('--out <dir>', 'directory of the session', path.join('out', 'compare'))
     .option('--resume', 'continue the interrupted session in --out')
+    .addOption(livePortOption())
     .action((a: string, b: string, more: string[], options: CompareOptions) =>
       reportingErrors(() => runComparison([a, b, ...more], options)),
     );
@@ -107,6 +109,7 @@ async function runComparison(specs: readonly string[], options: CompareOptions):
     ...(options.pairs === undefined ? {} : { pairs: options.pairs }),
     outDir: path.resolve(options.out),
     resume: options.resume === true,
+    livePort: options.livePort,
     ...(profile === undefined ? {} : { flamegraph: profile }),
   });
 }

@@ -37,6 +37,7 @@ interface ExperimentOptions {
   estimate?: true;
   noiseFloor: boolean;
   publish?: true;
+  livePort: number;
 }
 
 export function experimentCommand(): Command {
@@ -69,6 +70,7 @@ export function experimentCommand(): Command {
       '--no-noise-floor',
       'leave out the A/A arm: saves its time, says less about what could have been seen',
     )
+    .addOption(livePortOption())
     .option('--estimate', 'print the minutes that would decide every comparison, and run nothing')
     .option('--list', 'list the experiments')
     .action((ids: string[], options: ExperimentOptions) =>
@@ -79,6 +81,17 @@ export function experimentCommand(): Command {
 export function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('give a whole number.');
   return Number(text);
+}
+
+/** Of every command that runs a session. */
+export function livePortOption(): Option {
+  return new Option('--live-port <n>', 'port of the page that shows the session while it runs, 0 for none')
+    .default(9122)
+    .argParser((text) => {
+      const port = wholeNumber(text);
+      if (port > 65_535) throw new InvalidArgumentError('give a port in 0..65535.');
+      return port;
+    });
 }
 
 export function positiveNumber(text: string): number {
@@ -116,6 +129,7 @@ async function runExperiments(ids: readonly string[], options: ExperimentOptions
     seed: options.seed,
     outDir: path.resolve(options.out ?? path.join('out', `${name}-${options.effort}`)),
     resume: options.resume === true,
+    livePort: options.livePort,
     noiseFloor: options.noiseFloor,
     ...(baseline.missing === undefined ? {} : { baselineMissing: baseline.missing }),
   });

@@ -7,7 +7,7 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { LoadRun } from '../lab/load/loadRun.ts';
-import type { FailureMessage, GeneratorMessage, LoadJob } from '../lab/load/protocol.ts';
+import type { FailureMessage, GeneratorMessage, LoadJob, RunnerMessage } from '../lab/load/protocol.ts';
 import { LoadFailure } from '../lab/load/runContext.ts';
 import { parseWorkload, WorkloadError } from '../lab/workloads/workload.ts';
 
@@ -62,6 +62,11 @@ async function carryOut(line: string, started: (run: LoadRun) => void): Promise<
   }
 }
 
+function obey(run: LoadRun, { type }: RunnerMessage): void {
+  if (type === 'stop') run.stop();
+  else run.isWatched = type === 'watch';
+}
+
 let current: LoadRun | undefined;
 let received = false;
 // Ctrl-C reaches the whole process group; the parent decides and says `stop`.
@@ -69,7 +74,7 @@ process.on('SIGINT', () => {});
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => {
   if (received) {
-    if (line.includes('"stop"')) current?.stop();
+    if (current !== undefined) obey(current, JSON.parse(line) as RunnerMessage);
     return;
   }
   received = true;

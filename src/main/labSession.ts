@@ -13,7 +13,9 @@ import { ProgressDisplay } from '../lab/experiments/progressDisplay.ts';
 import type { EnvironmentFingerprint, SessionResult } from '../lab/experiments/result.ts';
 import { Session } from '../lab/experiments/runner.ts';
 import { noiseArm, sessionCells } from '../lab/experiments/sessionCells.ts';
+import { toldToAll } from '../lab/experiments/sessionProgress.ts';
 import { SessionStore } from '../lab/experiments/sessionStore.ts';
+import { SessionFeed } from '../lab/live/sessionFeed.ts';
 import { collectEnvironment, machineSources } from '../lab/measurement/environment.ts';
 import { realProcFiles } from '../lab/measurement/procFiles.ts';
 import { parseColonLines, parseCpuList } from '../lab/measurement/procFormats.ts';
@@ -22,6 +24,7 @@ import { canPin } from '../lab/targets/childProcess.ts';
 import { parseTarget } from '../lab/targets/parseTarget.ts';
 import type { Target } from '../lab/targets/target.ts';
 import { SystemClock } from '../ports/real/systemClock.ts';
+import { offerSessionPage } from './sessionPage.ts';
 
 export const projectDirectory = path.resolve(import.meta.dirname, '../..');
 
@@ -38,6 +41,8 @@ export interface LabSessionOptions {
   noiseFloor?: boolean;
   outDir: string;
   resume: boolean;
+  /** Port of the session's live page, 0 for none. */
+  livePort: number;
   baselineMissing?: string;
   /** Runs after the last block of a session that came to its end. */
   flamegraph?: (session: SessionResult, cpus: CpuPlan) => Promise<Flamegraph>;
@@ -54,11 +59,13 @@ export async function runLabSession(options: LabSessionOptions): Promise<Session
   const experiments = definitions.map(({ id }) => id);
   const resumeFrom = options.resume ? file.read({ effort, seed: options.seed, experiments }) : undefined;
   const seed = resumeFrom?.environment.seed ?? options.seed ?? Math.floor(Date.now() % 1_000_000_000);
-  const { noise } = sessionCells(definitions, effort, options.noiseFloor);
+  const cells = sessionCells(definitions, effort, options.noiseFloor);
   const targets = new Map(options.targets);
-  if (noise !== undefined) targets.set(noiseArm, targets.get(noise.a)!);
+  if (cells.noise !== undefined) targets.set(noiseArm, targets.get(cells.noise.a)!);
   targets.set('null', parseTarget('null'));
   const cpus = cpuPlan();
+  const baseline = options.baselineMissing === undefined ? {} : { baselineMissing: options.baselineMissing };
+  const feed = new SessionFeed({ definitions, cells, effort, seed, ...baseline });
   const bench = new LabBench({
     targets,
     labels: options.labels,
@@ -67,17 +74,18 @@ export async function runLabSession(options: LabSessionOptions): Promise<Session
     procFiles: realProcFiles,
     nowMs: () => Date.now(),
     pause: (ms) => pause(ms),
+    audience: feed,
   });
   const output = {
     isTty: process.stdout.isTTY === true,
     write: (text: string) => void process.stdout.write(text),
   };
-  const progress = new ProgressDisplay(output);
   const { limitSec } = effortPlan(effort, minutes);
   output.write(
     `${effort} session of ${experiments.join(', ')}, seed ${seed}, at most ${Math.ceil(limitSec / 60)} min\n`,
   );
   if (options.baselineMissing !== undefined) output.write(`${options.baselineMissing}\n`);
+  const page = await offerSessionPage(feed, options.livePort, (line) => output.write(`${line}\n`));
   const session = new Session(
     {
       definitions,
@@ -87,13 +95,13 @@ export async function runLabSession(options: LabSessionOptions): Promise<Session
       noiseFloor: options.noiseFloor ?? true,
       costClass: (targetId) => targets.get(targetId)!.kind,
       ...(options.pairs === undefined ? {} : { pairs: options.pairs }),
-      ...(options.baselineMissing === undefined ? {} : { baselineMissing: options.baselineMissing }),
+      ...baseline,
       ...(resumeFrom === undefined ? {} : { resumeFrom }),
     },
     {
       bench,
       clock: new SystemClock(),
-      progress,
+      progress: toldToAll([new ProgressDisplay(output), feed]),
       save: (result) => file.write(result),
       environment: () => fingerprint(seed, cpus),
     },
@@ -101,7 +109,10 @@ export async function runLabSession(options: LabSessionOptions): Promise<Session
   const interrupt = interruptSignal(() =>
     output.write('\nStopping after this block; again to stop at once.\n'),
   );
-  const result = await session.run(interrupt.signal).finally(() => interrupt.release());
+  const result = await session.run(interrupt.signal).finally(async () => {
+    interrupt.release();
+    await page?.close();
+  });
   const reports = await writeReports(result, options.outDir);
   // The reports are there already: whoever ends the program now has all but the flamegraph.
   if (result.complete && options.flamegraph !== undefined)
@@ -156,14 +167,18 @@ export function fingerprint(seed: number, cpus: CpuPlan): EnvironmentFingerprint
   });
 }
 
-/** Options that say where results go: no part of the experiment, and paths of a machine have no place in a report. */
-const outputOptions = /^--(out|resume|publish)(=|$)/;
+/** Options that say where results go and are shown: no part of the experiment, and paths of a machine have no place in a report. */
+const outputOptions = /^--(out|resume|publish|live-port)(=|$)/;
+const outputOptionsWithValue = ['--out', '--live-port'];
 
 /** What to type to repeat the session: the arguments, with the seed that was drawn. */
 function commandLine(seed: number): string {
   const given = process.argv
     .slice(2)
-    .filter((argument, index, all) => !outputOptions.test(argument) && all[index - 1] !== '--out');
+    .filter(
+      (argument, index, all) =>
+        !outputOptions.test(argument) && !outputOptionsWithValue.includes(all[index - 1] ?? ''),
+    );
   const seeded = given.some((argument) => argument.startsWith('--seed'))
     ? given
     : [...given, '--seed', String(seed)];

@@ -9,11 +9,12 @@ const MAY_IMPORT: Record<string, string[]> = {
   base: ['base'],
   ports: ['base', 'ports'],
   flags: ['flags'],
+  page: ['base', 'page'],
   server: ['base', 'ports', 'server'],
-  observability: ['base', 'ports', 'observability'],
+  observability: ['base', 'ports', 'page', 'observability'],
   profiling: ['base', 'ports', 'profiling'],
-  lab: ['base', 'ports', 'lab'],
-  main: ['base', 'ports', 'flags', 'server', 'observability', 'profiling', 'lab', 'main'],
+  lab: ['base', 'ports', 'page', 'lab'],
+  main: ['base', 'ports', 'page', 'flags', 'server', 'observability', 'profiling', 'lab', 'main'],
 };
 
 /** Inside the server a layer may use the layers behind it, never those before it. Types are free: they are gone at run time. */

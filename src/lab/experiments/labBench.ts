@@ -6,7 +6,7 @@
  */
 import path from 'node:path';
 import { LoadError, runLoad } from '../load/generatorProcess.ts';
-import type { LoadJob, LoadResult } from '../load/protocol.ts';
+import type { GeneratorMessage, LoadJob, LoadResult } from '../load/protocol.ts';
 import { machineShares, machineSnapshot } from '../measurement/machineMeter.ts';
 import { ProcessMeter } from '../measurement/processMeter.ts';
 import type { ProcFiles } from '../measurement/procFiles.ts';
@@ -23,6 +23,15 @@ import type { CertificateCheck, MemoryPoint, MetricId, TargetDescription } from 
 import { runtimeMetrics } from './runtimeMetrics.ts';
 import { EventRun } from './targetEvent.ts';
 
+/** Whoever follows blocks while they run. */
+export interface Audience {
+  readonly isPresent: boolean;
+  /** How often somebody has asked for something so far: also who did not stay has had an answer made. */
+  readonly visits: number;
+  /** What the generator says of the block that runs. */
+  hear(message: GeneratorMessage): void;
+}
+
 export interface LabBenchOptions {
   /** By arm id. */
   targets: ReadonlyMap<string, Target>;
@@ -36,6 +45,7 @@ export interface LabBenchOptions {
   nowMs: () => number;
   /** Resolves after so many ms: memory needs a moment to settle before it is read. */
   pause: (ms: number) => Promise<void>;
+  audience?: Audience;
 }
 
 const nullTargetId = 'null';
@@ -90,11 +100,15 @@ export class LabBench implements Bench {
 
   async runBlock(request: BlockRequest, signal: AbortSignal): Promise<BlockMeasurement> {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(request.timeoutSec * 1000))]);
-    return this.#withTarget(request.targetId, limited, (running) =>
+    const { audience } = this.#options;
+    const [wasPresent, visits] = [audience?.isPresent, audience?.visits];
+    const measurement = await this.#withTarget(request.targetId, limited, (running) =>
       request.scenario.kind === 'memory'
         ? this.#memoryBlock(request, request.scenario, running, limited)
         : this.#loadBlock(request, request.scenario, running, limited),
     );
+    const isWatched = wasPresent === true || audience?.visits !== visits;
+    return isWatched ? { ...measurement, watched: true } : measurement;
   }
 
   /** Starts, uses and always stops. An abort stops the target at once, which ends whatever waits for it. */
@@ -158,9 +172,10 @@ export class LabBench implements Bench {
       },
       running,
       signal,
-      (phase) => {
-        edges.phase(phase);
-        if (phase === 'measure') event?.begin(shape.measureSec);
+      (message) => {
+        if (message.type === 'phase') edges.phase(message.phase);
+        if (message.type === 'phase' && message.phase === 'measure') event?.begin(shape.measureSec);
+        this.#options.audience?.hear(message);
       },
     );
     const eventChecks = (await event?.end(infoBefore, () => running.info())) ?? [];
@@ -291,13 +306,16 @@ export class LabBench implements Bench {
     job: Omit<LoadJob, 'endpoint' | 'requestsMax'>,
     running: RunningTarget,
     signal: AbortSignal,
-    onPhase?: (phase: string) => void,
+    onMessage?: (message: GeneratorMessage) => void,
   ): Promise<LoadResult> {
     const whole = { ...job, endpoint: running.endpoint, requestsMax: Number.MAX_SAFE_INTEGER };
     const result = await runLoad(whole, {
       cpus: this.#options.cpus.generator,
       signal,
-      onMessage: (message) => message.type === 'phase' && onPhase?.(message.phase),
+      // Only who hears the messages wants more of them.
+      ...(onMessage === undefined
+        ? {}
+        : { onMessage, isWatched: () => this.#options.audience?.isPresent === true }),
     });
     if (result.endedBy === 'stopped') throw new LoadError('internal', 'the load was stopped before its end');
     return result;

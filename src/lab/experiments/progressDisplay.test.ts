@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { duration, ProgressDisplay, planText } from './progressDisplay.ts';
+import { clock } from '../../page/text.ts';
+import { ProgressDisplay, planText } from './progressDisplay.ts';
 import type { SessionPlan } from './result.ts';
 
 const plan: SessionPlan = {
@@ -41,6 +42,6 @@ describe('what a session prints', () => {
   });
 
   it('writes durations as a clock does', () => {
-    expect([0, 9.6, 65, 3725].map(duration)).toEqual(['0:00', '0:10', '1:05', '1:02:05']);
+    expect([0, 9.6, 65, 3725].map(clock)).toEqual(['0:00', '0:10', '1:05', '1:02:05']);
   });
 });

@@ -3,8 +3,9 @@
  * knows what pairs of each cell really cost, not the bar's own extrapolation.
  */
 import { Presets, SingleBar } from 'cli-progress';
+import { clock } from '../../page/text.ts';
 import type { BlockResult, SessionPlan, SessionResult } from './result.ts';
-import type { SessionProgress } from './runner.ts';
+import type { BlockProgress, SessionProgress } from './runner.ts';
 import type { PlannedBlock } from './schedule.ts';
 
 export interface ProgressOutput {
@@ -41,20 +42,17 @@ export class ProgressDisplay implements SessionProgress {
       },
       Presets.shades_classic,
     );
-    this.#bar.start(pairs, 0, { left: duration(plan.expectedSec), what: '' });
+    this.#bar.start(pairs, 0, { left: clock(plan.expectedSec), what: '' });
   }
 
-  blockStarted(
-    block: PlannedBlock,
-    { pairsDone, pairsTotal, leftSec }: { pairsDone: number; pairsTotal: number; leftSec: number },
-  ): void {
+  blockStarted(block: PlannedBlock, { pairsDone, pairsTotal, leftSec }: BlockProgress): void {
     const what = `${block.experimentId}/${block.scenarioId} pair ${block.pair + 1} ${block.targetId}`;
     this.#bar?.setTotal(pairsTotal);
-    this.#bar?.update(pairsDone, { left: duration(leftSec), what });
+    this.#bar?.update(pairsDone, { left: clock(leftSec), what });
     const step = Math.floor((pairsDone / pairsTotal) * plainSteps);
     if (this.#output.isTty || step <= this.#plainStep) return;
     this.#plainStep = step;
-    this.#line(`${pairsDone} of ${pairsTotal} pairs done, about ${duration(leftSec)} left; now ${what}`);
+    this.#line(`${pairsDone} of ${pairsTotal} pairs done, about ${clock(leftSec)} left; now ${what}`);
   }
 
   blockEnded(block: BlockResult): void {
@@ -84,17 +82,8 @@ export function planText(plan: SessionPlan): string {
       `  ${`${experimentId}/${scenarioId}`.padEnd(width)}  ${String(pairs).padStart(2)} x (${arms.join(' ')})  ${pairSec.toFixed(1)} s each`,
   );
   return [
-    `Plan: ${plan.cells.length} cells, about ${duration(plan.expectedSec)} of blocks, limit ${duration(plan.limitSec)}`,
+    `Plan: ${plan.cells.length} cells, about ${clock(plan.expectedSec)} of blocks, limit ${clock(plan.limitSec)}`,
     ...cells,
     ...plan.notes.map((note) => `  note: ${note}`),
   ].join('\n');
-}
-
-/** `9:05`, `1:02:03`. */
-export function duration(sec: number): string {
-  const whole = Math.max(0, Math.round(sec));
-  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const [hours, minutes, seconds] = parts;
-  const tail = String(seconds).padStart(2, '0');
-  return hours === 0 ? `${minutes}:${tail}` : `${hours}:${String(minutes).padStart(2, '0')}:${tail}`;
 }

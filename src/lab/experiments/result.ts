@@ -153,6 +153,8 @@ export interface BlockResult {
   stealShare: number;
   percentiles: PercentilePoint[];
   intervals: LatencyInterval[];
+  /** Somebody had the session's page open while it ran: a page takes CPU from what is measured. */
+  watched?: true;
   /** Path of the raw .hlog relative to result.json. */
   hlog?: string;
   /** Memory scenarios only: what was resident (and what the server itself accounted for) at each key count. */

@@ -43,14 +43,19 @@ export interface SessionOptions {
   resumeFrom?: SessionResult;
 }
 
+/** How far the session is when a block begins. */
+export interface BlockProgress {
+  readonly pairsDone: number;
+  readonly pairsTotal: number;
+  readonly leftSec: number;
+}
+
 /** What the session tells whoever watches. */
 export interface SessionProgress {
   note(line: string): void;
-  planned(plan: SessionPlan): void;
-  blockStarted(
-    block: PlannedBlock,
-    progress: { pairsDone: number; pairsTotal: number; leftSec: number },
-  ): void;
+  /** @param session grows until the end, block by block: whoever keeps it sees it as it stands. */
+  planned(plan: SessionPlan, session: SessionResult): void;
+  blockStarted(block: PlannedBlock, progress: BlockProgress): void;
   blockEnded(block: BlockResult): void;
   ended(session: SessionResult): void;
 }
@@ -124,7 +129,7 @@ export class Session {
       } else {
         this.#result.plan = { ...resumeFrom.plan, limitSec: this.#effort.limitSec };
       }
-      this.#ports.progress.planned(this.#result.plan);
+      this.#ports.progress.planned(this.#result.plan, this.#result);
       await this.#runPlan(this.#result.plan, planner, signal);
       this.#result.complete = !signal.aborted;
     } catch (error) {

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { pinned } from '../targets/childProcess.ts';
-import type { FailureMessage, GeneratorMessage, LoadJob, LoadResult } from './protocol.ts';
+import type { FailureMessage, GeneratorMessage, LoadJob, LoadResult, RunnerMessage } from './protocol.ts';
 
 const generatorProgram = path.resolve(
   path.dirname(fileURLToPath(import.meta.url)),
@@ -29,6 +29,8 @@ export interface RunLoadOptions {
   onMessage?: (message: GeneratorMessage) => void;
   /** Aborting asks the generator to stop; the result then covers what was measured, `endedBy` is `stopped`. */
   signal?: AbortSignal;
+  /** Whether the measured part's intervals are wanted while it runs; asked at every message, so that none is sent when nobody looks. */
+  isWatched?: () => boolean;
   /** More arguments for node itself (`--cpu-prof`). */
   nodeArguments?: readonly string[];
 }
@@ -59,9 +61,11 @@ export function runLoad(job: LoadJob, options: RunLoadOptions = {}): Promise<Loa
       stderr = (stderr + chunk.toString()).slice(-4096);
     });
     child.stdin.on('error', () => {});
-    const stop = (): void => {
-      child.stdin.write('{"type":"stop"}\n');
+    const tell = (type: RunnerMessage['type']): void => {
+      child.stdin.write(`${JSON.stringify({ type } satisfies RunnerMessage)}\n`);
     };
+    const stop = (): void => tell('stop');
+    let watched = false;
     const lines = createInterface({ input: child.stdout });
     const linesRead = new Promise<void>((read) => lines.once('close', read));
     lines.on('line', (line) => {
@@ -70,6 +74,10 @@ export function runLoad(job: LoadJob, options: RunLoadOptions = {}): Promise<Loa
       else {
         if (message.type === 'failure') failure = message;
         options.onMessage?.(message);
+        if ((options.isWatched?.() ?? false) !== watched) {
+          watched = !watched;
+          tell(watched ? 'watch' : 'unwatch');
+        }
       }
     });
     child.once('error', (error) =>

@@ -6,7 +6,12 @@
  * answer, in the drain) is in the last.
  */
 import type { LatencyInterval } from '../experiments/result.ts';
-import { bucketLowNs, LatencyTable } from '../measurement/latencyTable.ts';
+import {
+  bucketLowNs,
+  bucketOfLatencyNs,
+  LatencyTable,
+  latencyTableBuckets,
+} from '../measurement/latencyTable.ts';
 import type { IntervalStats, LatencySummary } from './protocol.ts';
 
 export interface RecordedInterval {
@@ -99,16 +104,17 @@ export function intervalStats(
   };
 }
 
+/** Of each bucket of a table its bucket on the report's axis: looked up, because intervals are also counted between two sends. */
+const axisBuckets = Uint8Array.from({ length: latencyTableBuckets }, (_, i) =>
+  Math.max(0, Math.floor(4 * Math.log2(bucketLowNs(i) / 1000))),
+);
+
 /** Counts on the report's coarse axis: bucket i covers [2^(i/4), 2^((i+1)/4)) us, all below 1 us in bucket 0. */
 export function latencyInterval(index: number, intervalNs: number, table: LatencyTable): LatencyInterval {
-  const bucketCounts: number[] = [];
-  for (let i = 0; i < table.counts.length; i++) {
-    const times = table.counts[i]!;
-    if (times === 0) continue;
-    const bucket = Math.max(0, Math.floor(4 * Math.log2(bucketLowNs(i) / 1000)));
-    while (bucketCounts.length <= bucket) bucketCounts.push(0);
-    bucketCounts[bucket]! += times;
-  }
+  const last = table.count === 0 ? -1 : bucketOfLatencyNs(table.maxNs);
+  const bucketCounts: number[] = last < 0 ? [] : new Array(axisBuckets[last]! + 1).fill(0);
+  for (let i = bucketOfLatencyNs(table.minNs); i <= last; i++)
+    bucketCounts[axisBuckets[i]!]! += table.counts[i]!;
   return {
     startMs: (index * intervalNs) / 1e6,
     durationMs: intervalNs / 1e6,

@@ -38,6 +38,8 @@ export class LoadRun {
   #fail: (failure: Error) => void = () => {};
   readonly #failed: Promise<never>;
   #stopRequested = false;
+  /** Whether the measured part's intervals are told as they end. */
+  isWatched = false;
   #preloading: Preload | undefined;
 
   constructor(job: LoadJob, effects: GeneratorEffects) {
@@ -98,6 +100,7 @@ export class LoadRun {
       positions: this.#positions,
       batchMax: this.#batchMax,
       stopRequested: () => this.#stopRequested,
+      isWatched: () => this.isWatched,
     };
     return loop.kind === 'closed' ? runClosed(context, loop.pipeline) : runOpen(context, loop);
   }

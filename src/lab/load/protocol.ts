@@ -1,7 +1,7 @@
 /**
  * What the runner and the generator process say to each other.
  *
- * The runner writes one `LoadJob` as a single JSON line on the generator's stdin and may later write `{"type":"stop"}`; the
+ * The runner writes one `LoadJob` as a single JSON line on the generator's stdin and may later write a `RunnerMessage`, also one a line; the
  * generator answers with one `GeneratorMessage` per line on stdout, the last being `result` or `failure`. When stdin ends
  * (the runner died) the generator stops at once. Nothing here has an effect: both sides import these types.
  *
@@ -56,6 +56,11 @@ export interface LoadJob {
   hlogPath?: string;
 }
 
+/** `stop` ends the job early; `watch` has intervals of the measured part told as they end, `unwatch` no longer. */
+export interface RunnerMessage {
+  type: 'stop' | 'watch' | 'unwatch';
+}
+
 export type LoadPhase = 'encode' | 'connect' | 'preload' | 'warmup' | 'measure' | 'drain';
 
 /** One interval's figures, also what the steady-state test sees. */
@@ -96,6 +101,8 @@ export interface ProgressMessage {
   phase: LoadPhase;
   elapsedSec: number;
   answered: number;
+  /** Only while watched: the intervals that ended and have not been told, in order. */
+  intervals?: LatencyInterval[];
 }
 
 export interface ResultMessage {

@@ -1,9 +1,10 @@
 /**
  * What both loops share while they run: the job, the effects, the counters, and the edges of the measured part.
  */
+import type { LatencyInterval } from '../experiments/result.ts';
 import type { LatencyTable } from '../measurement/latencyTable.ts';
 import type { LoadConnection } from './connection.ts';
-import { IntervalRecorder, intervalStats } from './intervalRecorder.ts';
+import { IntervalRecorder, intervalStats, latencyInterval } from './intervalRecorder.ts';
 import type { MeasuredPart } from './loadResult.ts';
 import type { FailureMessage, GeneratorMessage, IntervalStats, LoadJob } from './protocol.ts';
 import type { ReplyTally } from './replyScanner.ts';
@@ -47,6 +48,8 @@ export interface RunContext {
   /** Requests that one write may carry. */
   readonly batchMax: number;
   stopRequested(): boolean;
+  /** Whether somebody follows the measured part while it runs. */
+  isWatched(): boolean;
 }
 
 /** The warm-up of a run: hands out a fresh recorder per window and judges them. */
@@ -78,6 +81,8 @@ export class WarmUpWindows {
     const stats = intervalStats('warmup', this.#stats.length, recorder.intervalNs, recorder.intervals[0]!);
     this.#stats.push(stats);
     this.#context.effects.emit({ type: 'interval', interval: stats });
+    // So that the first interval told in the measured part is not the one that has it compiled, between two sends.
+    if (this.#context.isWatched()) latencyInterval(0, recorder.intervalNs, recorder.intervals[0]!.intended);
     this.verdict = judgeWarmUp(this.#context.job.warmup, (nowNs - this.startNs) / 1e9, this.#stats);
     return this.verdict;
   }
@@ -97,6 +102,9 @@ export class MeasuredWindow {
   readonly #startedAtUnixMs: number;
   readonly #cpuAtStart: { user: number; system: number };
   #toldNs: number;
+  /** Intervals counted so far for who watches, and those of them that wait to be told. */
+  #countedIntervals = 0;
+  #untold: LatencyInterval[] = [];
 
   /** Begins it: tells the runner, empties the counters, notes clock and CPU. The recorder is made before. */
   constructor(context: RunContext, recorder: IntervalRecorder) {
@@ -126,10 +134,22 @@ export class MeasuredWindow {
 
   /** Progress, at most once a second. */
   tell(nowNs: number, answered: number): void {
+    if (this.#context.isWatched()) this.#countInterval();
     if (nowNs - this.#toldNs < progressIntervalNs) return;
     this.#toldNs = nowNs;
     const elapsedSec = (nowNs - this.startNs) / 1e9;
-    this.#context.effects.emit({ type: 'progress', phase: 'measure', elapsedSec, answered });
+    const intervals = this.#untold.length === 0 ? {} : { intervals: this.#untold };
+    this.#untold = [];
+    this.#context.effects.emit({ type: 'progress', phase: 'measure', elapsedSec, answered, ...intervals });
+  }
+
+  /** At most one a turn, so that nobody's send waits for two of them. */
+  #countInterval(): void {
+    const index = this.#countedIntervals;
+    if (index >= Math.min(this.recorder.index, this.recorder.intervals.length)) return;
+    this.#countedIntervals += 1;
+    const { intended } = this.recorder.intervals[index]!;
+    this.#untold.push(latencyInterval(index, this.recorder.intervalNs, intended));
   }
 
   /** Ends it. */

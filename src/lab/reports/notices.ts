@@ -28,6 +28,7 @@ export function noticesOf(view: SessionView): Notice[] {
     ...smoke(view),
     ...generatorBound(view),
     ...disturbance(view),
+    ...watched(view),
     ...planNotes(view),
   ];
 }
@@ -125,6 +126,24 @@ function disturbance({ session: { environment } }: SessionView): Notice[] {
       text: 'The source measured is not exactly the commit named below.',
     });
   return notices;
+}
+
+/** By target, because a page that was open for one side only has shifted the comparison. */
+function watched(view: SessionView): Notice[] {
+  const { blocks } = view.session;
+  const seen = blocks.filter((block) => block.watched);
+  if (seen.length === 0) return [];
+  const targets = [...Map.groupBy(blocks, ({ targetId }) => targetId)].map(
+    ([id, own]) =>
+      `${view.name(id)} ${own.filter((block) => block.watched).length} of ${count(own.length, 'block')}`,
+  );
+  return [
+    {
+      tone: 'warn',
+      title: 'Watched',
+      text: `The live page was open during ${seen.length} of ${count(blocks.length, 'block')} (${targets.join(', ')}): it and its browser take CPU from what is measured.`,
+    },
+  ];
 }
 
 /** What the planner wants known: cells left out, CPUs that could not be pinned, time that ran out. */

@@ -3,8 +3,6 @@
  * and never waits for a shard, but for commands that it is asked to run.
  */
 import { Hono } from 'hono';
-import { secureHeaders } from 'hono/secure-headers';
-import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
 import type { SlowFrame } from '../live/frame.ts';
 import { Exposition } from '../metrics/exposition.ts';
@@ -13,12 +11,7 @@ import { serverMetrics } from '../metrics/serverMetrics.ts';
 import type { ObservedServer } from '../observedServer.ts';
 import { accessControl, type ControlEnv, type Gatekeeper } from './access.ts';
 import { type CommandPort, commandGateway } from './commandGateway.ts';
-
-/** A file of the live page. */
-export interface Asset {
-  readonly type: string;
-  readonly body: string;
-}
+import { type Asset, type Events, pageHeaders, pageRoutes } from './pageRoutes.ts';
 
 export interface ProfileOrder {
   readonly what: 'cpu' | 'heap';
@@ -54,7 +47,7 @@ export interface ControlPlaneParts {
   /** A full collection in every shard's thread, now: everybody waits for it. Milliseconds by shard. */
   readonly collectGarbage: () => Promise<readonly number[]>;
   /** Once a second, to each listener of `/events`, as JSON: what happened since. Ends with the signal. */
-  readonly events: (signal: AbortSignal) => AsyncIterable<string>;
+  readonly events: Events;
 }
 
 export function controlPlane({
@@ -72,22 +65,7 @@ export function controlPlane({
   const exporter = new Exposition(redisExporterMetrics(server), false);
 
   app.onError((error, context) => context.json({ error: `ERR ${error.message}` }, 502));
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-      referrerPolicy: 'no-referrer',
-      xFrameOptions: 'DENY',
-    }),
-  );
+  app.use(pageHeaders());
   // Says whether the process lives, to whoever asks: orchestrators have no password.
   app.get('/healthz', (context) => context.text('ok\n'));
   app.use(accessControl(gatekeeper));
@@ -117,19 +95,7 @@ export function controlPlane({
       slow(({ durationUs, atMs }) => durationUs >= fromUs && atMs >= sinceMs && atMs < untilMs),
     );
   });
-  for (const [path, { type, body }] of assets)
-    app.get(path, (context) => {
-      context.header('Content-Type', type);
-      context.header('Cache-Control', 'no-cache');
-      return context.body(body);
-    });
-  app.get('/events', (context) =>
-    streamSSE(context, async (stream) => {
-      const left = new AbortController();
-      stream.onAbort(() => left.abort());
-      for await (const data of events(left.signal)) await stream.writeSSE({ data });
-    }),
-  );
+  app.route('/', pageRoutes(assets, events));
   app.route('/', commandGateway(commands));
   return app;
 }

@@ -1,8 +1,10 @@
 /** The live page: listens to the server's frames, one a second, and draws the newest or the one that was picked. */
+import { listen } from '../../../page/connection.ts';
+import { element } from '../../../page/elements.ts';
+import { count, duration, percent, timeOfDay } from '../../../page/text.ts';
 import { CAUSE_WORDS } from '../../attribution/causes.ts';
 import type { Frame, Greeting } from '../frame.ts';
-import { element, showCommands, showMemory, showSlow, showStrip } from './tables.ts';
-import { count, duration, percent, timeOfDay } from './text.ts';
+import { showCommands, showMemory, showSlow, showStrip } from './tables.ts';
 import { showLegends, Timeline } from './timeline.ts';
 
 const FRAMES_MAX = 600;
@@ -15,7 +17,6 @@ let frames: Frame[] = [];
 /** The frame that was picked, by its time; undefined follows the newest. */
 let pickedMs: number | undefined;
 let windowSec = 180;
-let isOpen = false;
 /** The frame whose sentence stands there. */
 let saidMs = 0;
 
@@ -45,7 +46,7 @@ function draw(): void {
   timeline.show(frames, windowSec, picked && middleSec(picked));
   const shown = picked ?? newest;
   showStrip(shown);
-  if (isOpen)
+  if (connection.isOpen)
     element('connection').textContent =
       `live, ${count(newest.clients)} client${newest.clients === 1 ? '' : 's'}`;
   showCommands(shown.commands);
@@ -113,9 +114,8 @@ element('window').addEventListener('change', (event) => {
   draw();
 });
 
-const events = new EventSource('/events');
-events.onmessage = ({ data }) => {
-  const event = JSON.parse(data as string) as Frame | Greeting;
+showLegends();
+const connection = listen<Frame | Greeting>((event) => {
   if ('history' in event) {
     frames = [...event.history];
     const { version, gitSha, node, flags } = event.server;
@@ -123,14 +123,4 @@ events.onmessage = ({ data }) => {
       `version ${version} (${gitSha.slice(0, 10)}), Node ${node}, flags: ${flags.join(', ') || 'none'}`;
   } else frames = [...frames, event].slice(-FRAMES_MAX);
   draw();
-};
-events.onopen = () => {
-  isOpen = true;
-  element('connection').className = '';
-};
-events.onerror = () => {
-  isOpen = false;
-  element('connection').textContent = 'connection lost, trying again';
-  element('connection').className = 'lost';
-};
-showLegends();
+});

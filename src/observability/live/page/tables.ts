@@ -1,35 +1,10 @@
-/** The strip and the tables: text only, so whatever a client was called cannot become markup. */
+/** The strip and the tables. */
+import { cell, element, fillTable, fillTiles } from '../../../page/elements.ts';
+import { bytes, count, duration, percent, timeOfDay } from '../../../page/text.ts';
 import type { CommandFrame, Frame, SlowFrame } from '../frame.ts';
-import { bytes, count, duration, percent, timeOfDay } from './text.ts';
-
-export const element = <Found extends HTMLElement = HTMLElement>(id: string): Found =>
-  document.getElementById(id) as Found;
-
-function cell(text: string, className = ''): HTMLTableCellElement {
-  const td = document.createElement('td');
-  td.textContent = text;
-  td.className = className;
-  return td;
-}
-
-function fill(tableId: string, rows: HTMLTableCellElement[][], empty: string, columns: number): void {
-  const body = element<HTMLTableElement>(tableId).tBodies[0]!;
-  if (rows.length === 0) {
-    const td = cell(empty, 'empty');
-    td.colSpan = columns;
-    rows.push([td]);
-  }
-  body.replaceChildren(
-    ...rows.map((cells) => {
-      const row = document.createElement('tr');
-      row.append(...cells);
-      return row;
-    }),
-  );
-}
 
 export function showStrip(frame: Frame): void {
-  const tiles: [string, string][] = [
+  fillTiles(element('strip'), [
     ['Requests/s', count(frame.requestsPerSec)],
     ['p50', duration(frame.p50Us)],
     ['p99', duration(frame.p99Us)],
@@ -39,21 +14,11 @@ export function showStrip(frame: Frame): void {
     ['No core', frame.runQueueShare === null ? '–' : percent(frame.runQueueShare)],
     ['Bytes per key', frame.keys === 0 ? '–' : count(frame.bytesPerKey)],
     ['Keys', count(frame.keys)],
-  ];
-  element('strip').replaceChildren(
-    ...tiles.map(([name, value]) => {
-      const tile = document.createElement('div');
-      const [term, description] = [document.createElement('dt'), document.createElement('dd')];
-      term.textContent = name;
-      description.textContent = value;
-      tile.append(term, description);
-      return tile;
-    }),
-  );
+  ]);
 }
 
 export function showSlow(slow: readonly SlowFrame[]): void {
-  fill(
+  fillTable(
     'slow',
     slow.map((request) => [
       cell(timeOfDay(request.atMs, true)),
@@ -68,7 +33,7 @@ export function showSlow(slow: readonly SlowFrame[]): void {
 }
 
 export function showCommands(commands: readonly CommandFrame[]): void {
-  fill(
+  fillTable(
     'commands',
     commands.map((command) => [
       cell(command.name),
@@ -86,7 +51,7 @@ export function showCommands(commands: readonly CommandFrame[]): void {
 
 export function showMemory(frame: Frame): void {
   const rows = Object.entries(frame.memoryBytes).filter(([, value]) => value > 0);
-  fill(
+  fillTable(
     'memory',
     [...rows, ['resident, whole process', frame.residentBytes] as [string, number]].map(([cause, value]) => [
       cell(cause.replaceAll('_', ' ')),

@@ -4,9 +4,21 @@
  */
 import uPlot from '/vendor/uPlot.esm.js';
 import { bucketStartUs } from '../../../base/latencyBuckets.ts';
+import { element, legendKey } from '../../../page/elements.ts';
+import {
+  axisStyle,
+  css,
+  drawHeat,
+  type HeatColumn,
+  type HeatScale,
+  heatKeys,
+  latencyAxis,
+  percentileData,
+  percentileSeries,
+  wholeDecades,
+} from '../../../page/heatmap.ts';
 import { CAUSE_WORDS, CAUSES } from '../../attribution/causes.ts';
 import type { Frame } from '../frame.ts';
-import { duration } from './text.ts';
 
 /** Room for the labels on the left, the same in all three, so that their seconds stand below each other. */
 const AXIS_PX = 84;
@@ -16,12 +28,15 @@ const LANES = ['run-queue', 'gc', 'expiry', 'release', 'eviction', 'growth', 'fs
 const LANE_WORDS: Record<string, string> = { 'run-queue': 'no core', command: 'commands' };
 const HEIGHTS_PX = { heat: 280, causes: 90, lanes: 190 };
 
-const css = (name: string): string =>
-  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
-/** Of a logarithmic axis. */
-const decades: uPlot.Axis.Filter = (_, splits) =>
-  splits.map((value) => (Number.isInteger(Math.log10(value)) ? value : null));
+/** A count is held against the second's fullest bucket: one server is looked at, whatever its load. */
+const SCALE: HeatScale = {
+  bucketStartUs,
+  strengthIn({ buckets }: HeatColumn) {
+    let most = 1;
+    for (let i = 1; i < buckets.length; i += 2) most = Math.max(most, buckets[i]!);
+    return (count) => Math.log1p(count) / Math.log1p(most);
+  },
+};
 
 export class Timeline {
   #charts: uPlot[] = [];
@@ -46,9 +61,11 @@ export class Timeline {
     const [heat, causes, lanes] = this.#charts as [uPlot, uPlot, uPlot];
     heat.setData([
       seconds,
-      frames.map(({ p50Us }) => p50Us),
-      frames.map(({ p99Us }) => p99Us),
-      frames.map(({ p999Us }) => p999Us),
+      ...percentileData([
+        frames.map(({ p50Us }) => p50Us),
+        frames.map(({ p99Us }) => p99Us),
+        frames.map(({ p999Us }) => p999Us),
+      ]),
     ] as uPlot.AlignedData);
     causes.setData([seconds, none] as uPlot.AlignedData);
     lanes.setData([seconds, none] as uPlot.AlignedData);
@@ -56,7 +73,7 @@ export class Timeline {
 
   #build(): void {
     for (const chart of this.#charts) chart.destroy();
-    const axis = { stroke: css('--soft'), grid: { stroke: css('--hair'), width: 1 }, ticks: { show: false } };
+    const axis = axisStyle();
     const common = (
       height: number,
     ): Pick<uPlot.Options, 'width' | 'height' | 'cursor' | 'legend' | 'padding'> => ({
@@ -73,13 +90,6 @@ export class Timeline {
     };
     const noTime: uPlot.Axis = { ...axis, size: 4, values: (_, splits) => splits.map(() => '') };
     const x: uPlot.Scale = { time: true, range: () => this.#range() };
-    const line = (colour: string, dash?: number[]): uPlot.Series => ({
-      stroke: css(colour),
-      width: 1.8,
-      points: { show: false },
-      spanGaps: false,
-      ...(dash === undefined ? {} : { dash }),
-    });
     const silent: uPlot.Series = { show: true, stroke: 'transparent', points: { show: false } };
     const place = (id: string, options: Omit<uPlot.Options, 'width' | 'height'>, height: number): uPlot => {
       const chart = new uPlot(
@@ -99,18 +109,8 @@ export class Timeline {
         'heat',
         {
           scales: { x, y: { distr: 3, range: () => this.#latencyRange() } },
-          series: [{}, line('--p50', [2, 3]), line('--p99'), line('--p999', [7, 4])],
-          axes: [
-            noTime,
-            {
-              ...axis,
-              size: AXIS_PX,
-              filter: decades,
-              // Lines at decades only: those between them would hide single requests.
-              grid: { ...axis.grid, filter: decades },
-              values: (_, splits) => splits.map((us) => (us === null ? '' : duration(us))),
-            },
-          ],
+          series: [{}, ...percentileSeries()],
+          axes: [noTime, latencyAxis(AXIS_PX)],
           hooks: { drawClear: [(chart) => this.#drawHeat(chart)], draw: [mark] },
         },
         HEIGHTS_PX.heat,
@@ -178,8 +178,7 @@ export class Timeline {
       low = Math.min(low, bucketStartUs(buckets[0]!));
       high = Math.max(high, maxUs ?? 0);
     }
-    if (high === 0) return [1, 10_000];
-    return [10 ** Math.floor(Math.log10(Math.max(0.1, low))), 10 ** Math.ceil(Math.log10(high))];
+    return wholeDecades(low, high);
   }
 
   /** Frame by frame: its second's left and right edge in canvas pixels. */
@@ -194,26 +193,11 @@ export class Timeline {
   }
 
   #drawHeat(chart: uPlot): void {
-    const { ctx } = chart;
-    const [low, high] = [rgb(css('--heat-low')), rgb(css('--heat-high'))];
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(chart.bbox.left, chart.bbox.top, chart.bbox.width, chart.bbox.height);
-    ctx.clip();
-    this.#eachFrame(chart, ({ buckets }, left, width) => {
-      let most = 1;
-      for (let i = 1; i < buckets.length; i += 2) most = Math.max(most, buckets[i]!);
-      for (let i = 0; i < buckets.length; i += 2) {
-        const bucket = buckets[i]!;
-        // Even a single request is seen: the tail is what one looks for.
-        const strength = 0.12 + 0.88 * (Math.log1p(buckets[i + 1]!) / Math.log1p(most));
-        const top = chart.valToPos(bucketStartUs(bucket + 1), 'y', true);
-        const bottom = chart.valToPos(Math.max(0.03, bucketStartUs(bucket)), 'y', true);
-        ctx.fillStyle = mix(low, high, strength);
-        ctx.fillRect(left, top, width, Math.max(1.5, bottom - top));
-      }
-    });
-    ctx.restore();
+    const [from] = this.#range();
+    const columns = this.#frames
+      .filter(({ atMs }) => atMs / 1000 > from)
+      .map(({ atMs, seconds, buckets }) => ({ from: atMs / 1000 - seconds, to: atMs / 1000, buckets }));
+    drawHeat(chart, columns, SCALE);
   }
 
   #drawCauses(chart: uPlot): void {
@@ -275,31 +259,8 @@ export class Timeline {
 
 /** Keys of both legends. */
 export function showLegends(): void {
-  const key = (text: string, colour: string, isLine: boolean): HTMLElement => {
-    const span = document.createElement('span');
-    const swatch = document.createElement('i');
-    swatch.style.background = `var(${colour})`;
-    if (isLine) swatch.className = 'line';
-    span.append(swatch, text);
-    return span;
-  };
-  document
-    .getElementById('heat-legend')!
-    .replaceChildren(
-      key('p50', '--p50', true),
-      key('p99', '--p99', true),
-      key('p99.9', '--p999', true),
-      key('few requests', '--heat-low', false),
-      key('most of the second', '--heat-high', false),
-    );
-  document
-    .getElementById('cause-legend')!
-    .replaceChildren(...CAUSES.map((cause) => key(CAUSE_WORDS[cause], `--cause-${cause}`, false)));
+  element('heat-legend').replaceChildren(...heatKeys('most of the second'));
+  element('cause-legend').replaceChildren(
+    ...CAUSES.map((cause) => legendKey(CAUSE_WORDS[cause], `--cause-${cause}`, 'area')),
+  );
 }
-
-type Rgb = [number, number, number];
-
-const rgb = (hex: string): Rgb => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as Rgb;
-
-const mix = (low: Rgb, high: Rgb, share: number): string =>
-  `rgb(${low.map((channel, i) => Math.round(channel + (high[i]! - channel) * share)).join(' ')})`;

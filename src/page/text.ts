@@ -15,6 +15,15 @@ export function duration(us: number | null | undefined): string {
   return `${significant(us)} µs`;
 }
 
+/** `9:05`, `1:02:03`. */
+export function clock(sec: number): string {
+  const whole = Math.max(0, Math.round(sec));
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const [hours, minutes, seconds] = parts;
+  const tail = String(seconds).padStart(2, '0');
+  return hours === 0 ? `${minutes}:${tail}` : `${hours}:${String(minutes).padStart(2, '0')}:${tail}`;
+}
+
 /** `1.83M`, `92.1k`, `950`. */
 export function count(value: number): string {
   if (value >= 999_500) return `${significant(value / 1e6)}M`;
