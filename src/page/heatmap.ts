@@ -98,14 +98,15 @@ export function drawHeat(chart: uPlot, columns: readonly HeatColumn[], scale: He
   ctx.clip();
   for (const column of columns) {
     const strengthOf = scale.strengthIn(column);
-    const left = Math.max(bbox.left, chart.valToPos(column.from, 'x', true));
-    const width = Math.max(1, chart.valToPos(column.to, 'x', true) - left);
+    // Whole pixels: two cells that share one would show a seam.
+    const left = Math.round(Math.max(bbox.left, chart.valToPos(column.from, 'x', true)));
+    const width = Math.max(1, Math.round(chart.valToPos(column.to, 'x', true)) - left);
     for (let i = 0; i < column.buckets.length; i += 2) {
       const bucket = column.buckets[i]!;
       // Even a single request is seen: the tail is what one looks for.
       const strength = 0.12 + 0.88 * strengthOf(column.buckets[i + 1]!);
-      const top = chart.valToPos(scale.bucketStartUs(bucket + 1), 'y', true);
-      const bottom = chart.valToPos(Math.max(0.03, scale.bucketStartUs(bucket)), 'y', true);
+      const top = Math.round(chart.valToPos(scale.bucketStartUs(bucket + 1), 'y', true));
+      const bottom = Math.round(chart.valToPos(Math.max(0.03, scale.bucketStartUs(bucket)), 'y', true));
       ctx.fillStyle = mix(low, high, strength);
       ctx.fillRect(left, top, width, Math.max(1.5, bottom - top));
     }

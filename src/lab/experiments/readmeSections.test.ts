@@ -80,6 +80,12 @@ describe('a published README', () => {
     expect(published).not.toContain('Not yet published');
   });
 
+  it('says how many blocks ran with the live page open', () => {
+    const blocks = session.blocks.map((block) => ({ ...block, watched: true as const }));
+    const text = withPublishedResult(readme, { ...session, blocks }, experiment, undefined, undefined);
+    expect(text).toContain('2 blocks, 1 rejected, 2 with the live page open. To repeat');
+  });
+
   it('is the same when published again, and leaves the rest alone', () => {
     expect(publish(published)).toBe(published);
     expect(published.startsWith('# Title\n\n## Result\n')).toBe(true);

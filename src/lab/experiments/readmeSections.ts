@@ -90,11 +90,11 @@ function resultSection(
   if (measured.length > 0) {
     lines.push('| budget | bound | measured | met |', '|---|---|---|---|', ...measured.map(budgetRow), '');
   }
-  const rejected = session.blocks.filter(
-    (block) => block.experimentId === experiment.id && !block.accepted,
-  ).length;
-  const total = session.blocks.filter((block) => block.experimentId === experiment.id).length;
-  lines.push(`${total} blocks, ${rejected} rejected. To repeat: \`${env.commandLine}\``);
+  const blocks = session.blocks.filter(({ experimentId }) => experimentId === experiment.id);
+  const rejected = blocks.filter(({ accepted }) => !accepted).length;
+  const watched = blocks.filter((block) => block.watched).length;
+  const withPage = watched === 0 ? '' : `, ${watched} with the live page open`;
+  lines.push(`${blocks.length} blocks, ${rejected} rejected${withPage}. To repeat: \`${env.commandLine}\``);
   return lines.join('\n');
 }
 

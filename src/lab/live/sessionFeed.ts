@@ -96,12 +96,13 @@ export class SessionFeed implements SessionProgress, Audience {
   blockStarted(block: PlannedBlock, progress: BlockProgress): void {
     const { experimentId, scenarioId, targetId, pair } = block;
     const running = { experimentId, scenarioId, targetId, pair, ...progress, columns: [] };
-    this.#running = running;
     const described = this.#session?.targets.length ?? 0;
-    if (described !== this.#targetsTold) {
+    // Targets say who they are when the plan is made, and again more when time was left for more pairs.
+    if (described !== this.#targetsTold || progress.pairsTotal !== this.#running?.pairsTotal) {
       this.#targetsTold = described;
       this.#tell(() => ({ kind: 'outline', outline: this.#outline() }));
     }
+    this.#running = running;
     this.#tell(() => ({ kind: 'started', running }));
   }
 

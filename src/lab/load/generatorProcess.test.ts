@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LatencyInterval } from '../experiments/result.ts';
 import { mergeIntervals, readHlog } from '../measurement/hlog.ts';
 import { parseTarget } from '../targets/parseTarget.ts';
 import type { RunningTarget } from '../targets/target.ts';
@@ -58,6 +59,24 @@ describe('generator against the null responder', () => {
     expect(result.intervals.reduce((sum, interval) => sum + interval.count, 0)).toBe(counters.answered);
     expect(result.preload).toMatchObject({ keys: 2000 });
     expect(result.generator.cpuShare).toBeGreaterThan(0.05);
+  });
+
+  it.each([
+    { kind: 'closed', pipeline: 8 } as const,
+    { kind: 'open', rateOpsPerSec: 2000, arrivals: 'constant' } as const,
+  ])('tells intervals of the measured part while it is watched, $kind loop', async (loop) => {
+    const told: LatencyInterval[] = [];
+    const onMessage = (message: GeneratorMessage): void => {
+      if (message.type === 'progress') told.push(...(message.intervals ?? []));
+    };
+    const job = jobFor(target, { loop, measureSec: 2.2, warmup: { minSec: 0.2, maxSec: 0.4 } });
+    const { intervals } = await runLoad(job, { onMessage, isWatched: () => true });
+    expect(told.length).toBeGreaterThan(5);
+    // Those of the report, in order, none left out.
+    expect(told).toEqual(intervals.slice(0, told.length));
+    told.length = 0;
+    await runLoad({ ...job, measureSec: 1.2 }, { onMessage, isWatched: () => false });
+    expect(told).toEqual([]);
   });
 
   it('stops at the number of requests, exactly', async () => {

@@ -40,6 +40,22 @@ describe('renderMarkdown', () => {
     expect(missing.split('\n').filter(Boolean)[1]).toBe('- **Baseline missing.** Install redis-server.');
   });
 
+  it('names the blocks that ran while somebody watched, by target', () => {
+    expect(report).not.toContain('Watched');
+    const blocks = session.blocks.map((block, index) =>
+      index < 3 ? { ...block, watched: true as const } : block,
+    );
+    const of = (targetId: string): string => {
+      const own = blocks.filter((block) => block.targetId === targetId);
+      return `${own.filter((block) => 'watched' in block).length} of ${own.length} blocks`;
+    };
+    const line = renderMarkdown({ ...session, blocks })
+      .split('\n')
+      .find((each) => each.startsWith('- **Watched.**'));
+    expect(line).toContain(`open during 3 of ${blocks.length} blocks (`);
+    expect(line).toContain(`Redis 7.4.1 ${of('redis')}`);
+  });
+
   it('closes every fold it opens', () => {
     expect(report.match(/<details>/g)?.length).toBe(report.match(/<\/details>/g)?.length);
     expect(report.match(/<summary>/g)?.length).toBe(report.match(/<\/summary>/g)?.length);

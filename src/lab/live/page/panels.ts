@@ -153,7 +153,6 @@ class Panel {
       'aria-label',
       `Latency over time, ${label}: ${figures.map(([name, value]) => `${name} ${value}`).join(', ')}`,
     );
-    this.#place.dataset.axis = this.#axes.latencyUs.join(' ');
     const points = columnsInTime(columns).map(({ from, to }) => (from + to) / 2);
     const quantiles = columns.map((column) => quantilesUs(column, QUANTILES));
     const line = (which: number): (number | null)[] => quantiles.map((each) => each[which]!);
@@ -166,7 +165,7 @@ class Panel {
       {
         width: Math.max(200, this.#place.clientWidth),
         height: HEIGHT_PX,
-        padding: [8, 8, 0, 0],
+        padding: [8, 18, 0, 0],
         cursor: { show: false },
         legend: { show: false },
         scales: {
@@ -179,13 +178,18 @@ class Panel {
             ...axis,
             size: 26,
             grid: { show: false },
-            values: (_, splits) => splits.map((sec) => `${significant(sec, 2)} s`),
+            values: (_, splits) => splits.map((sec) => `${Number(sec.toPrecision(3))} s`),
           },
           latencyAxis(AXIS_PX),
         ],
         hooks: {
           drawClear: [(chart) => drawHeat(chart, columnsInTime(this.#data?.columns ?? []), SCALE)],
-          draw: [(chart) => this.#drawBlockStarts(chart)],
+          draw: [
+            (chart) => this.#drawBlockStarts(chart),
+            ({ scales }) => {
+              this.#place.dataset.axis = `${scales['y']!.min} ${scales['y']!.max}`;
+            },
+          ],
         },
       },
       [[]] as unknown as uPlot.AlignedData,
@@ -196,8 +200,9 @@ class Panel {
   #drawBlockStarts(chart: uPlot): void {
     const { ctx, bbox } = chart;
     ctx.save();
-    ctx.strokeStyle = css('--line');
+    ctx.strokeStyle = css('--soft');
     ctx.lineWidth = 1;
+    ctx.setLineDash([]);
     for (const startSec of this.#data?.blockStartsSec ?? []) {
       const at = chart.valToPos(startSec, 'x', true);
       ctx.beginPath();

@@ -27,7 +27,7 @@ export function showRatios(state: SessionState, scenario: ScenarioOutline): void
     rows.map((row) => [
       cell(METRICS[row.metric] ?? row.metric),
       cell(label(row.b)),
-      cell(`against ${label(row.a)}`),
+      cell(label(row.a)),
       cell(`${row.pairs} pair${row.pairs === 1 ? '' : 's'}`, 'num'),
       cell(number(row.ratio.estimate), 'num'),
       cell(intervalText(row), 'num'),
