@@ -1,6 +1,7 @@
 /** The control plane on the main thread: its address, its clock that ticks once a second, and what it reads of the system. */
 import { serve } from '@hono/node-server';
 import { controlPlane } from '../observability/http/controlPlane.ts';
+import { eventStream } from '../observability/http/eventStream.ts';
 import type { Greeting } from '../observability/live/frame.ts';
 import { LiveFeed } from '../observability/live/liveFeed.ts';
 import { figureOf } from '../observability/metrics/serverMetrics.ts';
@@ -53,7 +54,7 @@ export async function startControlPlane(
       (await options.capture({ what: 'collection' })).map((each) =>
         each.what === 'collection' ? each.milliseconds : 0,
       ),
-    events: (signal) => framesOf(feed, greetingOf(options), signal),
+    events: (signal) => eventStream((hear) => tellFrames(feed, greetingOf(options), hear), signal),
   });
   const http = await listen(app.fetch, options);
   const frames = setInterval(() => feed.step(), FRAME_MS);
@@ -140,32 +141,10 @@ function listen(
   });
 }
 
-/** What was so far, then each new frame, until the listener has left. */
-async function* framesOf(
-  feed: LiveFeed,
-  server: Greeting['server'],
-  signal: AbortSignal,
-): AsyncGenerator<string> {
-  yield `{"server":${JSON.stringify(server)},"history":[${feed.history.join(',')}]}`;
-  const waiting: string[] = [];
-  let wake = (): void => {};
-  const leave = feed.listen((frame) => {
-    waiting.push(frame);
-    wake();
-  });
-  signal.addEventListener('abort', () => wake());
-  try {
-    while (!signal.aborted) {
-      const next = waiting.shift();
-      if (next !== undefined) yield next;
-      else
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-    }
-  } finally {
-    leave();
-  }
+/** What was so far, then each new frame. */
+function tellFrames(feed: LiveFeed, server: Greeting['server'], hear: (json: string) => void): () => void {
+  hear(`{"server":${JSON.stringify(server)},"history":[${feed.history.join(',')}]}`);
+  return feed.listen(hear);
 }
 
 /** An address to connect to, for one to listen on. */
