@@ -228,7 +228,10 @@ function panelData(state: SessionState, scenario: ScenarioOutline, targetId: str
   const starts: number[] = [];
   for (const columns of parts) starts.push((starts.at(-1) ?? 0) + secondsOf(columns));
   const rejected = blocks.length - accepted.length;
-  const done = `${accepted.length} of ${Math.max(scenario.pairs, accepted.length)} blocks done${rejected === 0 ? '' : `, ${rejected} rejected`}`;
+  const planned = Math.max(scenario.pairs, accepted.length);
+  const done =
+    (planned === 0 ? 'no block is planned' : `${accepted.length} of ${planned} blocks done`) +
+    (rejected === 0 ? '' : `, ${rejected} rejected`);
   const doing =
     running === undefined
       ? ''
@@ -240,7 +243,7 @@ function panelData(state: SessionState, scenario: ScenarioOutline, targetId: str
     accepted,
     columns: parts.flat(),
     blockStartsSec: starts.slice(0, -1),
-    state: doing + done,
+    state: state.outline.isPlanned ? doing + done : 'not planned yet',
     isRunning: running !== undefined,
     figures: figuresOf(scenario, accepted, running?.columns ?? []),
   };
