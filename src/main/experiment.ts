@@ -88,9 +88,9 @@ export function livePortOption(): Option {
   return new Option('--live-port <n>', 'port of the page that shows the session while it runs, 0 for none')
     .default(9122)
     .argParser((text) => {
-      const port = wholeNumber(text);
-      if (port > 65_535) throw new InvalidArgumentError('give a port in 0..65535.');
-      return port;
+      if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+        throw new InvalidArgumentError('give a port in 0..65535.');
+      return Number(text);
     });
 }
 

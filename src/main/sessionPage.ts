@@ -28,12 +28,14 @@ export async function startSessionPage(feed: SessionFeed, port: number): Promise
   app.use(pageHeaders());
   // Nobody needs a password, and nobody but this machine comes in: by address, and by the name it was called.
   app.use(accessControl({ admit: async () => 'open', protectedMode: true }));
-  app.route(
-    '/',
-    pageRoutes(loadPageAssets(SESSION_PAGE), (signal) =>
+  let routes: Hono<ControlEnv> | undefined;
+  // Made for the first visitor: without one the page is not even read.
+  app.all('*', (context) => {
+    routes ??= pageRoutes(loadPageAssets(SESSION_PAGE), (signal) =>
       untilEnd(eventStream<SessionEvent>((hear) => feed.listen(hear), signal)),
-    ),
-  );
+    );
+    return routes.fetch(context.req.raw, context.env);
+  });
   const http = await new Promise<ReturnType<typeof serve>>((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname: HOST, port }, () => resolve(server));
     server.once('error', reject);

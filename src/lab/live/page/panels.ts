@@ -129,6 +129,7 @@ class Panel {
   }
 
   show(data: PanelData, axes: Axes): void {
+    const isDrawn = this.#chart !== undefined && isSameDrawing(this.#data!, data, this.#axes, axes);
     this.#data = data;
     this.#axes = axes;
     const role = document.createElement('span');
@@ -138,7 +139,12 @@ class Panel {
     this.#state.textContent = data.state;
     this.root.classList.toggle('runs', data.isRunning);
     fillTiles(this.#figures, data.figures);
-    if (this.#place.className !== '') this.#draw(data);
+    if (this.#place.className === '') return;
+    this.#place.setAttribute(
+      'aria-label',
+      `Latency over time, ${data.label}: ${data.figures.map(([name, value]) => `${name} ${value}`).join(', ')}`,
+    );
+    if (!isDrawn) this.#draw(data);
   }
 
   resize(): void {
@@ -147,12 +153,8 @@ class Panel {
       this.#chart.setSize({ width, height: HEIGHT_PX });
   }
 
-  #draw({ columns, label, figures }: PanelData): void {
+  #draw({ columns }: PanelData): void {
     this.#chart ??= this.#build();
-    this.#place.setAttribute(
-      'aria-label',
-      `Latency over time, ${label}: ${figures.map(([name, value]) => `${name} ${value}`).join(', ')}`,
-    );
     const points = columnsInTime(columns).map(({ from, to }) => (from + to) / 2);
     const quantiles = columns.map((column) => quantilesUs(column, QUANTILES));
     const line = (which: number): (number | null)[] => quantiles.map((each) => each[which]!);
@@ -212,6 +214,16 @@ class Panel {
     }
     ctx.restore();
   }
+}
+
+/** Most of what happens changes one panel or none: drawing the others again would take CPU from what is measured. */
+function isSameDrawing(before: PanelData, now: PanelData, axesBefore: Axes, axesNow: Axes): boolean {
+  return (
+    before.columns.length === now.columns.length &&
+    before.columns.at(-1) === now.columns.at(-1) &&
+    axesBefore.seconds === axesNow.seconds &&
+    axesBefore.latencyUs.join() === axesNow.latencyUs.join()
+  );
 }
 
 function panelData(state: SessionState, scenario: ScenarioOutline, targetId: string): PanelData {
