@@ -7,28 +7,45 @@ export interface Connection {
   close(text: string): void;
 }
 
-/** Listens to `/events`; the browser connects again by itself after a loss. */
+/**
+ * Listens to `/events`, whose first event is all that was so far; the browser connects again by itself after a loss. A page that nobody
+ * sees leaves, because telling it takes CPU from what it shows, and asks anew when it is seen again.
+ */
 export function listen<Event>(onEvent: (event: Event) => void): Connection {
   const line = element('connection');
-  const events = new EventSource('/events');
   let isOpen = false;
-  events.onmessage = ({ data }) => onEvent(JSON.parse(data as string) as Event);
-  events.onopen = () => {
-    isOpen = true;
-    line.className = '';
+  let isEnded = false;
+  let events: EventSource | undefined;
+  const open = (): void => {
+    events = new EventSource('/events');
+    events.onmessage = ({ data }) => onEvent(JSON.parse(data as string) as Event);
+    events.onopen = () => {
+      isOpen = true;
+      line.className = '';
+    };
+    events.onerror = () => {
+      isOpen = false;
+      line.textContent = 'connection lost, trying again';
+      line.className = 'lost';
+    };
   };
-  events.onerror = () => {
+  const leave = (): void => {
     isOpen = false;
-    line.textContent = 'connection lost, trying again';
-    line.className = 'lost';
+    events?.close();
+    events = undefined;
   };
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) leave();
+    else if (events === undefined && !isEnded) open();
+  });
+  if (!document.hidden) open();
   return {
     get isOpen() {
       return isOpen;
     },
     close(text) {
-      isOpen = false;
-      events.close();
+      isEnded = true;
+      leave();
       line.textContent = text;
       line.className = '';
     },

@@ -162,6 +162,22 @@ describe.skipIf(chromiumPath === undefined)(needing("a session's page", 'chromiu
     await page.close();
   });
 
+  it('leaves while nobody sees it, and knows all when it is seen again', async () => {
+    const page = await open(1280);
+    const setHidden = (isHidden: boolean): Promise<void> =>
+      page.evaluate((value) => {
+        Object.defineProperty(document, 'hidden', { value, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, isHidden);
+    expect(script.feed.isPresent).toBe(true);
+    await setHidden(true);
+    await expect.poll(() => script.feed.isPresent).toBe(false);
+    script.feed.note('said while nobody looked');
+    await setHidden(false);
+    await expect.poll(() => page.locator('#notes').textContent()).toContain('said while nobody looked');
+    await page.close();
+  });
+
   it('asked nobody else and complained of nothing', () => {
     expect(foreign).toEqual([]);
     expect(complaints).toEqual([]);
