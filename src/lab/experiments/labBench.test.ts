@@ -49,7 +49,7 @@ function runWith(audience: Audience) {
 }
 
 describe('a block', () => {
-  it('says that it was watched, and its intervals are told as they end', async () => {
+  it('says that it was watched, and its intervals are told while it runs', async () => {
     const heard: GeneratorMessage[] = [];
     const block = await runWith({ isPresent: true, visits: 0, hear: (message) => heard.push(message) });
     expect(block.watched).toBe(true);

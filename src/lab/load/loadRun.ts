@@ -38,7 +38,7 @@ export class LoadRun {
   #fail: (failure: Error) => void = () => {};
   readonly #failed: Promise<never>;
   #stopRequested = false;
-  /** Whether the measured part's intervals are told as they end. */
+  /** Whether the measured part's intervals are told with its progress. */
   isWatched = false;
   #preloading: Preload | undefined;
 

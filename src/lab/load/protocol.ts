@@ -56,7 +56,7 @@ export interface LoadJob {
   hlogPath?: string;
 }
 
-/** `stop` ends the job early; `watch` has intervals of the measured part told as they end, `unwatch` no longer. */
+/** `stop` ends the job early; `watch` has intervals of the measured part told with its progress, `unwatch` no longer. */
 export interface RunnerMessage {
   type: 'stop' | 'watch' | 'unwatch';
 }

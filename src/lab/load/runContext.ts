@@ -102,9 +102,7 @@ export class MeasuredWindow {
   readonly #startedAtUnixMs: number;
   readonly #cpuAtStart: { user: number; system: number };
   #toldNs: number;
-  /** Intervals counted so far for who watches, and those of them that wait to be told. */
-  #countedIntervals = 0;
-  #untold: LatencyInterval[] = [];
+  #toldIntervals = 0;
 
   /** Begins it: tells the runner, empties the counters, notes clock and CPU. The recorder is made before. */
   constructor(context: RunContext, recorder: IntervalRecorder) {
@@ -132,24 +130,26 @@ export class MeasuredWindow {
     return new IntervalRecorder(job.intervalMs * 1e6, count, withIntended);
   }
 
-  /** Progress, at most once a second. */
+  /**
+   * Progress, at most once a second. What is told to who watches is made here too, and not as intervals end: a turn is compiled
+   * code, and a branch that it takes for the first time while it measures has it compiled anew, on the core that sends.
+   */
   tell(nowNs: number, answered: number): void {
-    if (this.#context.isWatched()) this.#countInterval();
     if (nowNs - this.#toldNs < progressIntervalNs) return;
     this.#toldNs = nowNs;
     const elapsedSec = (nowNs - this.startNs) / 1e9;
-    const intervals = this.#untold.length === 0 ? {} : { intervals: this.#untold };
-    this.#untold = [];
+    const intervals = this.#context.isWatched() ? { intervals: this.#untoldIntervals() } : {};
     this.#context.effects.emit({ type: 'progress', phase: 'measure', elapsedSec, answered, ...intervals });
   }
 
-  /** At most one a turn, so that nobody's send waits for two of them. */
-  #countInterval(): void {
-    const index = this.#countedIntervals;
-    if (index >= Math.min(this.recorder.index, this.recorder.intervals.length)) return;
-    this.#countedIntervals += 1;
-    const { intended } = this.recorder.intervals[index]!;
-    this.#untold.push(latencyInterval(index, this.recorder.intervalNs, intended));
+  /** Those that have ended: some tens of microseconds each, and in an open loop two a second. */
+  #untoldIntervals(): LatencyInterval[] {
+    const { index, intervals, intervalNs } = this.recorder;
+    const first = this.#toldIntervals;
+    this.#toldIntervals = Math.min(index, intervals.length);
+    return intervals
+      .slice(first, this.#toldIntervals)
+      .map(({ intended }, i) => latencyInterval(first + i, intervalNs, intended));
   }
 
   /** Ends it. */
