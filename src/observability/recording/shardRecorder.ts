@@ -1,6 +1,6 @@
 /**
- * The probe of a shard: everything it is told goes into the shared memory of its recording, with two clock reads a batch and a counter
- * a command.
+ * The probe of a shard: everything it is told goes into the shared memory of its recording, with a clock read a batch, another a turn,
+ * and a counter a command.
  *
  * A request's service duration runs from its arrival until its batch's replies are written. The arrival is estimated, since sockets do
  * not tell: all sockets are polled once a turn of the loop, so what is served in this turn came between the last poll and this one. If
@@ -145,10 +145,14 @@ export class ShardRecorder implements Probe {
   }
 
   batchBegins(): void {
+    if (this.#inTurn) {
+      // Batches of a turn follow at once: one reading of the clock less.
+      this.#batchStartUs = this.#busyUntilUs;
+      return;
+    }
+    this.#inTurn = true;
     const nowUs = this.#clock.monotonicUs();
     this.#batchStartUs = nowUs;
-    if (this.#inTurn) return;
-    this.#inTurn = true;
     const idleUs = this.#idleSince(nowUs);
     const hasWaited = idleUs >= IDLE_FROM_US + this.#unsentBatches * this.#loop.sendBehindTurnUs;
     const lateUs = this.#wokenLateUs(nowUs, idleUs);

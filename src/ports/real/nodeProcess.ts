@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { ProcessInfo } from '../process.ts';
 import { HeapMeter } from './heapMeter.ts';
@@ -11,7 +11,7 @@ export class NodeProcess implements ProcessInfo {
   readonly architectureBits = 64;
 
   readonly #heap = new HeapMeter();
-  #memory = process.memoryUsage();
+  #rssBytes = process.memoryUsage.rss();
 
   allocatedBytes(): number {
     return this.#heap.allocatedBytes;
@@ -31,27 +31,22 @@ export class NodeProcess implements ProcessInfo {
     (runInNewContext('gc') as (options: object) => void)({ type: 'major', flavor: 'last-resort' });
   }
 
-  rssBytes(): number {
-    return this.#measureMemory().rss;
-  }
-
-  heapUsedBytes(): number {
-    return this.#measureMemory().heapUsed;
-  }
-
-  externalBytes(): number {
-    const usage = this.#measureMemory();
-    return usage.external + usage.arrayBuffers;
-  }
-
   /** Node reads a file for it; when clients have taken all descriptors the last measurement must do. */
-  #measureMemory(): NodeJS.MemoryUsage {
+  rssBytes(): number {
     try {
-      this.#memory = process.memoryUsage();
+      this.#rssBytes = process.memoryUsage.rss();
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EMFILE') throw error;
     }
-    return this.#memory;
+    return this.#rssBytes;
+  }
+
+  heapUsedBytes(): number {
+    return getHeapStatistics().used_heap_size;
+  }
+
+  externalBytes(): number {
+    return getHeapStatistics().external_memory;
   }
 
   systemMemoryBytes(): number {
