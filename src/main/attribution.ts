@@ -1,5 +1,6 @@
 /** `evenkeel attribution`: faults with a known cause are injected into a loaded server; what does tail attribution say they were? */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
 import type { EnvironmentFingerprint } from '../lab/experiments/result.ts';
@@ -33,8 +34,6 @@ export interface AttributionResult {
   readonly rows: readonly ConfusionRow[];
 }
 
-/** On the disk the project is on: a folder for temporary files may be memory. */
-const outFolder = path.resolve('out');
 const CONNECTIONS = 30;
 /** Between injections, so that each begins on a quiet server. */
 const PAUSE_MS = 1000;
@@ -44,7 +43,7 @@ const PAUSE_AFTER_WRITING_MS = 11_000;
 const JOINED_AFTER_MS = 2500;
 /** As long as a session can last; the load is stopped when the last fault is over. */
 /** The first of their kind meet code that is still being compiled, by threads on the same core. */
-const UNCOUNTED_ROUNDS = 2;
+const UNCOUNTED_ROUNDS = 5;
 const LOAD_SEC_MAX = 600;
 const WRITING_CONNECTIONS = 8;
 
@@ -87,8 +86,7 @@ interface MeasureOptions {
 }
 
 async function measure(fault: Fault, { rounds, seed, cpus }: MeasureOptions): Promise<ConfusionRow> {
-  mkdirSync(outFolder, { recursive: true });
-  const folder = mkdtempSync(path.join(outFolder, 'fault-'));
+  const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-fault-'));
   const configuration = path.join(folder, 'evenkeel.conf');
   writeFileSync(configuration, '');
   const target = await parseTarget(`ours:${fault.flags}?instruments=1&enable-debug-command=yes`).start({
@@ -116,8 +114,6 @@ async function measure(fault: Fault, { rounds, seed, cpus }: MeasureOptions): Pr
       target,
       url: httpUrl(target),
       cpus: cpus.server,
-      otherCpus: cpus.generator,
-      folder,
       write: async (workload: Workload) => {
         await runLoad(
           job({

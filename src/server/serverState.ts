@@ -88,6 +88,8 @@ export interface ServerState {
   memoryLimitBytes: number;
   /** Hard limit of a normal client's unsent replies, 0 = none (client-output-buffer-limit). */
   outputBufferLimitBytes: number;
+  /** DEBUG SLOW-FSYNC. */
+  fsyncDelayMs: number;
   /** DEBUG SET-ACTIVE-EXPIRE. */
   activeExpiry: boolean;
   /** Changes since the last save: grows with every write that changed something. */

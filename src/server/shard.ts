@@ -130,6 +130,7 @@ export class Shard {
       hashLimits: { entriesMax: 0, valueBytesMax: 0 },
       memoryLimitBytes: 0,
       outputBufferLimitBytes: 0,
+      fsyncDelayMs: 0,
       activeExpiry: true,
       dirty: 0,
       isObserved: observer !== undefined,

@@ -3,8 +3,6 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
-import path from 'node:path';
 import { pinned } from '../targets/childProcess.ts';
 import type { RunningTarget } from '../targets/target.ts';
 import { mixWorkload } from '../workloads/presets.ts';
@@ -20,10 +18,6 @@ export interface FaultBench {
   readonly url: string;
   /** The target's. */
   readonly cpus: readonly number[];
-  /** The generator's. */
-  readonly otherCpus: readonly number[];
-  /** On a disk; the target's configuration file is there. */
-  readonly folder: string;
   /** Writes what a workload's preload says. */
   write(workload: Workload): Promise<void>;
 }
@@ -59,10 +53,7 @@ const SLEEP_SEC = '0.05';
 const HOG_MS = 50;
 const REAL_TIME_PRIORITY = '10';
 const SETTLE_MS = 300;
-const REWRITES = 10;
-const REWRITE_PAUSE_MS = 20;
-const DISK_BUSY_AFTER_MS = 100;
-const FILLER_MEGABYTES = 256;
+const FSYNC_SEC = '0.05';
 const EVICTED_BYTES = 16 * 1024 * 1024;
 
 const keysOnly = (name: string, prefix: string, count: number, template: string[]): Workload =>
@@ -99,19 +90,6 @@ async function hog(cpus: readonly number[]): Promise<void> {
     throw new Error(`a real-time process cannot be started here (it takes root): ${complaint.trim()}`);
 }
 
-/** Somebody else's large file goes to the same disk. @returns what waits until it is there, and removes it. */
-function keepDiskBusy({ folder, otherCpus }: FaultBench): () => Promise<void> {
-  const filler = path.join(folder, 'filler');
-  const dd = ['dd', 'if=/dev/zero', `of=${filler}`, 'bs=1M', `count=${FILLER_MEGABYTES}`, 'conv=fsync'];
-  const command = pinned(dd, otherCpus);
-  const child = spawn(command[0]!, command.slice(1), { stdio: 'ignore' });
-  const ended = once(child, 'exit');
-  return async () => {
-    await ended;
-    rmSync(filler, { force: true });
-  };
-}
-
 export const faults: readonly Fault[] = [
   {
     id: 'gc',
@@ -138,22 +116,12 @@ export const faults: readonly Fault[] = [
   {
     id: 'fsync',
     title: 'A slow fsync',
-    how: `CONFIG REWRITE, which waits for the disk, ${REWRITES} times while somebody else writes ${FILLER_MEGABYTES} MiB to that disk`,
+    how: `CONFIG REWRITE, whose fsync takes ${FSYNC_SEC} s longer (DEBUG SLOW-FSYNC)`,
     causes: ['fsync'],
     flags: 'all',
     rateOpsPerSec: OPEN_RATE,
-    async inject(bench) {
-      const diskIsFree = keepDiskBusy(bench);
-      try {
-        await sleep(DISK_BUSY_AFTER_MS);
-        for (let times = 0; times < REWRITES; times++) {
-          await bench.target.command('CONFIG', 'REWRITE');
-          await sleep(REWRITE_PAUSE_MS);
-        }
-      } finally {
-        await diskIsFree();
-      }
-    },
+    prepare: async ({ target }) => void (await target.command('DEBUG', 'SLOW-FSYNC', FSYNC_SEC)),
+    inject: async ({ target }) => void (await target.command('CONFIG', 'REWRITE')),
   },
   {
     id: 'debug-sleep',

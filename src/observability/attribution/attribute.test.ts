@@ -63,6 +63,13 @@ describe('attribution', () => {
     expect(chargesUs).toMatchObject({ expiry: 400, gc: 200, ahead: 1400, execution: 1000, tick: 0 });
   });
 
+  it('charges the poll that follows work at once to that work', () => {
+    const slice = (endUs: number) =>
+      attribute(record({ batchStartUs: 2010 }), around({ work: [work('expiry', 900, endUs)] })).chargesUs;
+    expect(slice(1970)).toMatchObject({ expiry: 1000, ahead: 10, execution: 1990 });
+    expect(slice(1900)).toMatchObject({ expiry: 900, ahead: 110, execution: 1990 });
+  });
+
   it('names a long command that was ahead, and knows its own', () => {
     const other = attribute(record({}), around({ work: [work('command', 500, 1800, KEYS)] }));
     expect(other.chargesUs).toMatchObject({ ahead: 2000, execution: 1000 });
@@ -122,8 +129,9 @@ describe('attribution', () => {
       const arrivedUs = prng.below(1000);
       const batchStartUs = arrivedUs + prng.below(1000);
       const endUs = batchStartUs + 1 + prng.below(1000);
+      const turnStartUs = arrivedUs + prng.below(batchStartUs - arrivedUs + 1);
       const { chargesUs, durationUs } = attribute(
-        record({ arrivedUs, batchStartUs, endUs, requests: 1 + prng.below(64) }),
+        record({ arrivedUs, turnStartUs, batchStartUs, endUs, requests: 1 + prng.below(64) }),
         around({
           work: Array.from({ length: prng.below(8) }, () => {
             const startUs = prng.below(3000);

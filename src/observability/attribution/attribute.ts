@@ -61,9 +61,13 @@ export function attribute(record: RequestRecord, surroundings: Surroundings): At
     charges.ahead = Math.max(0, batchStartUs - arrivedUs);
     untimedUs = endUs - Math.max(arrivedUs, batchStartUs);
   }
+  const ended = lastBeforeTurn(work, record);
   for (const [fromUs, toUs] of work.length === 0 ? [] : segments(record, work)) {
     const lengthUs = toUs - fromUs;
-    const present = work.filter(({ startUs, endUs: until }) => startUs <= fromUs && until >= toUs);
+    const covers = ({ startUs, endUs: until }: WorkRecord): boolean => startUs <= fromUs && until >= toUs;
+    const present = work.filter(covers);
+    if (present.length === 0 && ended !== undefined && fromUs >= ended.endUs && toUs <= record.turnStartUs)
+      present.push(ended);
     const interference = INTERFERENCE_PRIORITY.find((kind) => present.some((piece) => piece.kind === kind));
     const command = present.find(({ kind }) => kind === 'command');
     const isOwn = fromUs >= batchStartUs;
@@ -82,12 +86,26 @@ export function attribute(record: RequestRecord, surroundings: Surroundings): At
   return { durationUs: endUs - arrivedUs, requests, chargesUs: charges, aheadOf };
 }
 
+/** From the end of work until the next poll has returned. */
+const POLL_US_MAX = 50;
+
+/** Work beside requests that the poll followed at once: without it the request had been taken in when it came, so the poll is its too. */
+function lastBeforeTurn(work: readonly WorkRecord[], { turnStartUs }: RequestRecord): WorkRecord | undefined {
+  const last = work.findLast(({ kind, endUs }) => kind !== 'command' && endUs <= turnStartUs);
+  return last !== undefined && turnStartUs - last.endUs <= POLL_US_MAX ? last : undefined;
+}
+
 /** Pieces of the request's time within which nothing begins or ends. */
 function segments(
-  { arrivedUs, batchStartUs, endUs }: RequestRecord,
+  { arrivedUs, turnStartUs, batchStartUs, endUs }: RequestRecord,
   overlapping: readonly WorkRecord[],
 ): [number, number][] {
-  const edges = new Set([arrivedUs, Math.max(arrivedUs, batchStartUs), endUs]);
+  const edges = new Set([
+    arrivedUs,
+    Math.max(arrivedUs, turnStartUs),
+    Math.max(arrivedUs, batchStartUs),
+    endUs,
+  ]);
   for (const { startUs, endUs: until } of overlapping) {
     if (startUs > arrivedUs) edges.add(startUs);
     if (until < endUs) edges.add(until);

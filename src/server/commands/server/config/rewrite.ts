@@ -21,6 +21,7 @@ export const configRewrite: CommandSpec = {
       const text = server.configuration.rewrite(server.files.readText(path));
       const startUs = server.clock.monotonicUs();
       server.files.replaceText(path, text);
+      if (server.fsyncDelayMs > 0) server.sleepBlocking(server.fsyncDelayMs);
       // As in Redis it waits for the disk; beside that, writing and renaming take nothing.
       server.probe.worked('fsync', startUs, server.clock.monotonicUs(), text.length);
     } catch (problem) {

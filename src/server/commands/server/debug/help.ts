@@ -34,6 +34,8 @@ export const DEBUG_HELP: readonly string[] = [
   '    Nothing here: accepted for test suites made for Redis.',
   'SLEEP <seconds>',
   '    Stop the server for that long; fractions allowed.',
+  'SLOW-FSYNC <seconds>',
+  '    Let every fsync take that much longer; 0 ends it.',
   'STRINGMATCH-LEN <string> <pattern>',
   '    1 if the string matches the glob pattern.',
 ];

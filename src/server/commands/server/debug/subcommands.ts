@@ -84,6 +84,17 @@ export const debugSubcommands: ReadonlyMap<string, DebugSubcommand> = new Map<st
     },
   ],
   [
+    'slow-fsync',
+    {
+      countMin: 3,
+      countMax: 3,
+      execute({ reply, server }, args) {
+        server.fsyncDelayMs = Math.max(0, leadingNumber(args.text(2)) * 1000);
+        reply.ok();
+      },
+    },
+  ],
+  [
     'set-active-expire',
     {
       countMin: 3,
