@@ -54,6 +54,8 @@ const HOG_MS = 50;
 const REAL_TIME_PRIORITY = '10';
 const SETTLE_MS = 300;
 const FSYNC_SEC = '0.05';
+/** The most there can be: evictions that take long enough to be a tail of their own. */
+const EVICTION_SAMPLES = '64';
 const EVICTED_BYTES = 16 * 1024 * 1024;
 
 const keysOnly = (name: string, prefix: string, count: number, template: string[]): Workload =>
@@ -165,12 +167,14 @@ export const faults: readonly Fault[] = [
   {
     id: 'eviction',
     title: 'A memory limit that is suddenly lower',
-    how: `maxmemory is set ${EVICTED_BYTES / 1024 / 1024} MiB below what is used, with allkeys-random`,
+    how: `maxmemory is set ${EVICTED_BYTES / 1024 / 1024} MiB below what is used, with allkeys-lru and ${EVICTION_SAMPLES} samples an eviction`,
     causes: ['eviction'],
     flags: 'all',
     rateOpsPerSec: OPEN_RATE,
-    prepare: async ({ target }) =>
-      void (await target.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-random')),
+    async prepare({ target }) {
+      await target.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
+      await target.command('CONFIG', 'SET', 'maxmemory-samples', EVICTION_SAMPLES);
+    },
     before: ({ write }) => write(filling),
     async inject({ target }) {
       const used = Number((await target.info('memory')).get('used_memory'));
