@@ -39,6 +39,8 @@ const CONNECTIONS = 30;
 const PAUSE_MS = 1000;
 /** After something was written: the tail begins at the p99 of the last ten seconds, and writing is slow. */
 const PAUSE_AFTER_WRITING_MS = 11_000;
+/** What is slow in such a time would have been slow without the fault too. */
+const QUIET_MS = 2000;
 /** Slow requests are joined with their causes a second late. */
 const JOINED_AFTER_MS = 2500;
 /** As long as a session can last; the load is stopped when the last fault is over. */
@@ -166,9 +168,11 @@ async function inject(
   for (let round = -UNCOUNTED_ROUNDS; round < rounds; round++) {
     await fault.before?.(bench);
     await sleep(fault.before === undefined ? PAUSE_MS : PAUSE_AFTER_WRITING_MS);
+    const quietFromMs = Date.now();
+    await sleep(QUIET_MS);
     const startMs = Date.now();
     await fault.inject(bench);
-    if (round >= 0) injections.push({ startMs, endMs: Date.now() });
+    if (round >= 0) injections.push({ quietFromMs, startMs, endMs: Date.now() });
     await fault.after?.(bench);
     await fetchSlow();
   }

@@ -13,11 +13,11 @@ const slow = (atMs: number, durationUs: number, rest: Partial<SlowRequest> = {})
 });
 
 describe('a row of the confusion matrix', () => {
-  const injections = [{ startMs: 1000, endMs: 1100 }];
+  const injections = [{ quietFromMs: 800, startMs: 1000, endMs: 1100 }];
 
   it('takes requests that met the fault, and no others', () => {
     const row = confusionRow({ id: 'gc', causes: ['gc'] }, injections, [
-      slow(900, 50_000),
+      slow(700, 50_000),
       slow(950, 60_000),
       slow(1050, 5000),
       slow(1099, 5000),
@@ -30,6 +30,14 @@ describe('a row of the confusion matrix', () => {
       shares: { gc: 1 },
       trueShare: 1,
     });
+  });
+
+  it('leaves out what a quiet time as long has too', () => {
+    const row = confusionRow({ id: 'gc', causes: ['gc'] }, injections, [
+      slow(850, 1000, { chargesUs: { 'run-queue': 800, tick: 200 } }),
+      slow(1050, 5000, { chargesUs: { gc: 4600, 'run-queue': 400 } }),
+    ]);
+    expect(row).toMatchObject({ requests: 1, tailUs: 4600, shares: { gc: 1 }, trueShare: 1 });
   });
 
   it('weighs by requests, and what goes elsewhere is not the true share', () => {

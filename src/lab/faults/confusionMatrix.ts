@@ -15,6 +15,8 @@ export interface SlowRequest {
 
 /** When a fault was there, ms since the epoch. */
 export interface Injection {
+  /** From here until the fault there was nothing but the load. */
+  readonly quietFromMs: number;
   readonly startMs: number;
   readonly endMs: number;
 }
@@ -22,8 +24,9 @@ export interface Injection {
 export interface ConfusionRow {
   readonly fault: string;
   readonly injections: number;
-  /** Requests of the tail that met the fault, and their time altogether. */
+  /** Requests of the tail that met the fault. */
   readonly requests: number;
+  /** Their time altogether, without what a quiet time as long would have had by cause. */
   readonly tailUs: number;
   /** Of `tailUs`; they add up to 1. */
   readonly shares: Readonly<Record<ChargedCause, number>>;
@@ -34,30 +37,42 @@ export interface ConfusionRow {
 /** What of the tail's time has to go to its true cause. */
 export const TRUE_SHARE_MIN = 0.9;
 
+type Charged = Map<ChargedCause, number>;
+
 export function confusionRow(
   fault: Pick<Fault, 'id' | 'causes' | 'culprit'>,
   injections: readonly Injection[],
   slow: readonly SlowRequest[],
 ): ConfusionRow {
-  const met = slow.filter((request) => {
-    const endMs = request.atMs + request.durationUs / 1000;
-    return injections.some((injection) => request.atMs < injection.endMs && endMs > injection.startMs);
-  });
-  const charged = new Map<ChargedCause, number>();
-  let tailUs = 0;
+  const excess: Charged = new Map();
   let requests = 0;
-  const charge = (cause: ChargedCause, us: number): void => {
-    if (us > 0) charged.set(cause, (charged.get(cause) ?? 0) + us);
-  };
-  for (const request of met) {
-    tailUs += request.durationUs * request.requests;
-    requests += request.requests;
-    for (const [cause, us] of Object.entries(chargesOf(request, fault.culprit)))
-      charge(cause, us * request.requests);
+  for (const { quietFromMs, startMs, endMs } of injections) {
+    const met = slow.filter((request) => request.atMs < endMs && endOf(request) > startMs);
+    const quiet = slow.filter((request) => request.atMs >= quietFromMs && endOf(request) <= startMs);
+    for (const request of met) requests += request.requests;
+    charge(excess, met, fault.culprit, 1);
+    charge(excess, quiet, fault.culprit, -(endMs - startMs) / (startMs - quietFromMs));
   }
-  const shares = Object.fromEntries([...charged].map(([cause, us]) => [cause, us / tailUs]));
+  let tailUs = 0;
+  for (const us of excess.values()) tailUs += Math.max(0, us);
+  const shares = Object.fromEntries(
+    [...excess].filter(([, us]) => us > 0).map(([cause, us]) => [cause, us / tailUs]),
+  );
   const trueShare = fault.causes.reduce((sum, cause) => sum + (shares[cause] ?? 0), 0);
   return { fault: fault.id, injections: injections.length, requests, tailUs, shares, trueShare };
+}
+
+const endOf = ({ atMs, durationUs }: SlowRequest): number => atMs + durationUs / 1000;
+
+function charge(
+  charged: Charged,
+  slow: readonly SlowRequest[],
+  culprit: string | undefined,
+  factor: number,
+): void {
+  for (const request of slow)
+    for (const [cause, us] of Object.entries(chargesOf(request, culprit)))
+      charged.set(cause, (charged.get(cause) ?? 0) + us * request.requests * factor);
 }
 
 /** The charges with the culprit's own apart: of its own request its execution, of others what they waited for it. */
