@@ -212,6 +212,8 @@ describe('CONFIG SET', () => {
     try {
       await withWire(server.port, async (wire) => {
         await withWire(server.port, async (other) => {
+          // Connected is not yet accepted: only an answer tells that it was let in.
+          expect(await other.ask('PING')).toBe('+PONG\r\n');
           expect(await wire.ask('CONFIG', 'SET', 'requirepass', 'secret', 'maxclients', '7')).toBe('+OK\r\n');
           // Who was let in without a password stays in, as in Redis.
           expect(await other.ask('PING')).toBe('+PONG\r\n');

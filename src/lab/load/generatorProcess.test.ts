@@ -112,7 +112,8 @@ describe('generator against the null responder', () => {
     expect(result.generator.lateness.count).toBe(2000);
     // Due, then sent, then answered.
     expect(result.intended.meanUs).toBeGreaterThanOrEqual(result.service.meanUs);
-    expect(result.generator.busyShare).toBeLessThan(result.generator.cpuShare);
+    expect(result.generator.busyShare).toBeGreaterThan(0);
+    expect(result.generator.busyShare).toBeLessThan(1);
     const log = readHlog(readFileSync(hlogPath, 'utf8'));
     for (const tag of ['intended', 'service']) expect(mergeIntervals(log.intervals, tag).count).toBe(2000);
     expect(mergeIntervals(log.intervals, 'intended').maxNs / 1000 / result.intended.maxUs).toBeCloseTo(1, 2);
