@@ -43,9 +43,9 @@ const PAUSE_AFTER_WRITING_MS = 11_000;
 const QUIET_MS = 2000;
 /** Slow requests are joined with their causes a second late. */
 const JOINED_AFTER_MS = 2500;
-/** As long as a session can last; the load is stopped when the last fault is over. */
 /** The first of their kind meet code that is still being compiled, by threads on the same core. */
 const UNCOUNTED_ROUNDS = 5;
+/** As long as a session can last; the load is stopped when the last fault is over. */
 const LOAD_SEC_MAX = 600;
 const WRITING_CONNECTIONS = 8;
 

@@ -46,6 +46,7 @@ export const SESSION_PAGE: PageFiles = {
     'src/lab/live/page/ratios.ts',
     'src/lab/live/latencyColumns.ts',
     'src/lab/live/sessionState.ts',
+    'src/lab/measurement/heatmapBuckets.ts',
   ],
 };
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bucketStartUs, columnOf, latencyRangeUs, merged, quantilesUs } from './latencyColumns.ts';
+import { heatmapBucketLowUs } from '../measurement/heatmapBuckets.ts';
+import { columnOf, latencyRangeUs, merged, quantilesUs } from './latencyColumns.ts';
 
 /** Counts by bucket. */
 const counts = fc.array(fc.nat(1000), { minLength: 1, maxLength: 60 });
@@ -30,8 +31,8 @@ describe('latency columns', () => {
             below += times;
             return times > 0 && below >= quantile * column.count;
           });
-          expect(values[which]).toBeGreaterThanOrEqual(bucketStartUs(bucket));
-          expect(values[which]).toBeLessThanOrEqual(bucketStartUs(bucket + 1));
+          expect(values[which]).toBeGreaterThanOrEqual(heatmapBucketLowUs(bucket));
+          expect(values[which]).toBeLessThanOrEqual(heatmapBucketLowUs(bucket + 1));
         }
       }),
     );

@@ -1,11 +1,7 @@
-/** Latency columns: what is read out of their counts. Bucket i covers [2^(i/4), 2^((i+1)/4)) microseconds, as in `LatencyInterval`. */
+/** Latency columns: what is read out of their counts. */
 import type { LatencyInterval } from '../experiments/result.ts';
+import { heatmapBucketLowUs } from '../measurement/heatmapBuckets.ts';
 import type { LatencyColumn } from './sessionEvent.ts';
-
-const BUCKETS_PER_OCTAVE = 4;
-
-/** A bucket's lower edge in microseconds; the first one takes what is faster than its edge too. */
-export const bucketStartUs = (bucket: number): number => 2 ** (bucket / BUCKETS_PER_OCTAVE);
 
 export function columnOf({ durationMs, count, bucketCounts }: LatencyInterval): LatencyColumn {
   const buckets: number[] = [];
@@ -27,7 +23,7 @@ export function quantilesUs(
       below += buckets[at + 1]!;
       at += 2;
     }
-    return bucketStartUs(buckets[at]! + Math.min(1, Math.max(0, (wanted - below) / buckets[at + 1]!)));
+    return heatmapBucketLowUs(buckets[at]! + Math.min(1, Math.max(0, (wanted - below) / buckets[at + 1]!)));
   });
 }
 
@@ -54,5 +50,5 @@ export function latencyRangeUs(columns: readonly LatencyColumn[]): [number, numb
     first = Math.min(first, buckets[0]!);
     last = Math.max(last, buckets.at(-2)!);
   }
-  return last < 0 ? undefined : [bucketStartUs(first), bucketStartUs(last + 1)];
+  return last < 0 ? undefined : [heatmapBucketLowUs(first), heatmapBucketLowUs(last + 1)];
 }

@@ -6,6 +6,7 @@
  * answer, in the drain) is in the last.
  */
 import type { LatencyInterval } from '../experiments/result.ts';
+import { heatmapBucket } from '../measurement/heatmapBuckets.ts';
 import {
   bucketLowNs,
   bucketOfLatencyNs,
@@ -105,11 +106,9 @@ export function intervalStats(
 }
 
 /** Of each bucket of a table its bucket on the report's axis: looked up, because intervals are also counted between two sends. */
-const axisBuckets = Uint8Array.from({ length: latencyTableBuckets }, (_, i) =>
-  Math.max(0, Math.floor(4 * Math.log2(bucketLowNs(i) / 1000))),
-);
+const axisBuckets = Uint8Array.from({ length: latencyTableBuckets }, (_, i) => heatmapBucket(bucketLowNs(i)));
 
-/** Counts on the report's coarse axis: bucket i covers [2^(i/4), 2^((i+1)/4)) us, all below 1 us in bucket 0. */
+/** Counts on the report's coarse axis. */
 export function latencyInterval(index: number, intervalNs: number, table: LatencyTable): LatencyInterval {
   const last = table.count === 0 ? -1 : bucketOfLatencyNs(table.maxNs);
   const bucketCounts: number[] = last < 0 ? [] : new Array(axisBuckets[last]! + 1).fill(0);

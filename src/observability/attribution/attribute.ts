@@ -57,12 +57,8 @@ export function attribute(record: RequestRecord, surroundings: Surroundings): At
   const aheadOf = new Map<number, number>();
   let untimedUs = 0;
   const work = surroundings.work.overlapping(arrivedUs, endUs);
-  if (work.length === 0) {
-    charges.ahead = Math.max(0, batchStartUs - arrivedUs);
-    untimedUs = endUs - Math.max(arrivedUs, batchStartUs);
-  }
   const ended = lastBeforeTurn(work, record);
-  for (const [fromUs, toUs] of work.length === 0 ? [] : segments(record, work)) {
+  for (const [fromUs, toUs] of segments(record, work)) {
     const lengthUs = toUs - fromUs;
     const covers = ({ startUs, endUs: until }: WorkRecord): boolean => startUs <= fromUs && until >= toUs;
     const present = work.filter(covers);

@@ -58,15 +58,32 @@ export class ShardRecording {
   readonly commands: readonly string[];
   readonly epochUs: number;
   readonly regions: RecordingRegions;
-  #requestsSeen = 0;
-  #workSeen = 0;
-  #waitsSeen = 0;
+  readonly #requests: RingReader<RequestRecord>;
+  readonly #work: RingReader<WorkRecord>;
+  readonly #waits: RingReader<WaitRecord>;
 
   constructor({ buffer, commands, databases, epochUs }: RecordingSource) {
     this.commands = commands;
     this.epochUs = epochUs;
     const shape: RecordingShape = { commands: commands.length, databases };
     this.regions = new RecordingRegions(buffer, shape);
+    const { sequences, requests, work, waits } = this.regions;
+    this.#requests = new RingReader(sequences, REQUEST_SEQUENCE, REQUEST_RECORDS, (slot) =>
+      requestRecordAt(requests, slot * REQUEST_FIELDS.length),
+    );
+    this.#work = new RingReader(sequences, WORK_SEQUENCE, WORK_RECORDS, (slot) => {
+      const at = slot * WORK_FIELDS;
+      return {
+        kind: INTERFERENCES[work[at]!]!,
+        startUs: work[at + 1]!,
+        endUs: work[at + 2]!,
+        amount: work[at + 3]!,
+      };
+    });
+    this.#waits = new RingReader(sequences, WAIT_SEQUENCE, WAIT_RECORDS, (slot) => {
+      const at = slot * WAIT_FIELDS;
+      return { startUs: waits[at]!, endUs: waits[at + 1]!, waitedUs: waits[at + 2]! };
+    });
   }
 
   /** Durations from here on are recorded one by one. */
@@ -89,46 +106,22 @@ export class ShardRecording {
 
   /** Batches recorded since the last call. */
   requestsSince(): Since<RequestRecord> {
-    const { sequences, requests } = this.regions;
-    const read = (slot: number): RequestRecord => requestRecordAt(requests, slot);
-    return drain(sequences, REQUEST_SEQUENCE, REQUEST_RECORDS, this.#requestsSeen, read, (seen) => {
-      this.#requestsSeen = seen;
-    });
+    return this.#requests.since();
   }
 
   /** Work beside requests since the last call. */
   workSince(): Since<WorkRecord> {
-    const { sequences, work } = this.regions;
-    const read = (slot: number): WorkRecord => {
-      const at = slot * WORK_FIELDS;
-      return {
-        kind: INTERFERENCES[work[at]!]!,
-        startUs: work[at + 1]!,
-        endUs: work[at + 2]!,
-        amount: work[at + 3]!,
-      };
-    };
-    return drain(sequences, WORK_SEQUENCE, WORK_RECORDS, this.#workSeen, read, (seen) => {
-      this.#workSeen = seen;
-    });
+    return this.#work.since();
   }
 
   /** Stretches with time without a core since the last call. */
   waitsSince(): Since<WaitRecord> {
-    const { sequences, waits } = this.regions;
-    const read = (slot: number): WaitRecord => {
-      const at = slot * WAIT_FIELDS;
-      return { startUs: waits[at]!, endUs: waits[at + 1]!, waitedUs: waits[at + 2]! };
-    };
-    return drain(sequences, WAIT_SEQUENCE, WAIT_RECORDS, this.#waitsSeen, read, (seen) => {
-      this.#waitsSeen = seen;
-    });
+    return this.#waits.since();
   }
 }
 
 /** Spelt out: a few hundred of them are read a second, and objects of one shape are cheap. */
-function requestRecordAt(ring: Float64Array, slot: number): RequestRecord {
-  const at = slot * REQUEST_FIELDS.length;
+function requestRecordAt(ring: Float64Array, at: number): RequestRecord {
   return {
     kind: ring[at + REQUEST_AT.kind]!,
     arrivedUs: ring[at + REQUEST_AT.arrivedUs]!,
@@ -145,27 +138,38 @@ function requestRecordAt(ring: Float64Array, slot: number): RequestRecord {
   };
 }
 
-/**
- * Copies what a ring got since `seen`. The writer goes on meanwhile: what it may have overwritten while it was copied, the slot it
- * is writing included, is lost and not half new.
- */
-function drain<Item>(
-  sequences: Int32Array,
-  ring: number,
-  size: number,
-  seen: number,
-  read: (slot: number) => Item,
-  remember: (seen: number) => void,
-): Since<Item> {
-  const end = Atomics.load(sequences, ring);
-  // Sequence numbers wrap; their differences do not.
-  const pending = (end - seen) | 0;
-  const count = Math.min(pending, size - 1);
-  const copied: Item[] = [];
-  for (let back = count; back > 0; back--) copied.push(read((end - back) & (size - 1)));
-  const written = (Atomics.load(sequences, ring) - end) | 0;
-  const overwritten = Math.max(0, count + written - (size - 1));
-  remember(end);
-  const items = copied.slice(overwritten);
-  return { items, lost: pending - items.length };
+/** One ring of a recording, and how far it has been read. */
+class RingReader<Item> {
+  readonly #sequences: Int32Array;
+  readonly #ring: number;
+  readonly #size: number;
+  readonly #read: (slot: number) => Item;
+  #seen = 0;
+
+  /** @param ring of `sequences`. @param size slots, a power of two. */
+  constructor(sequences: Int32Array, ring: number, size: number, read: (slot: number) => Item) {
+    this.#sequences = sequences;
+    this.#ring = ring;
+    this.#size = size;
+    this.#read = read;
+  }
+
+  /**
+   * Copies what came since the last call. The writer goes on meanwhile: what it may have overwritten while it was copied, the slot it
+   * is writing included, is lost and not half new.
+   */
+  since(): Since<Item> {
+    const size = this.#size;
+    const end = Atomics.load(this.#sequences, this.#ring);
+    // Sequence numbers wrap; their differences do not.
+    const pending = (end - this.#seen) | 0;
+    const count = Math.min(pending, size - 1);
+    const copied: Item[] = [];
+    for (let back = count; back > 0; back--) copied.push(this.#read((end - back) & (size - 1)));
+    const written = (Atomics.load(this.#sequences, this.#ring) - end) | 0;
+    const overwritten = Math.max(0, count + written - (size - 1));
+    this.#seen = end;
+    const items = copied.slice(overwritten);
+    return { items, lost: pending - items.length };
+  }
 }

@@ -17,7 +17,8 @@ import {
 } from '../../../page/heatmap.ts';
 import { count, duration, significant } from '../../../page/text.ts';
 import type { MetricId } from '../../experiments/result.ts';
-import { bucketStartUs, latencyRangeUs, merged, quantilesUs } from '../latencyColumns.ts';
+import { heatmapBucketLowUs } from '../../measurement/heatmapBuckets.ts';
+import { latencyRangeUs, merged, quantilesUs } from '../latencyColumns.ts';
 import type { BlockFrame, LatencyColumn, ScenarioOutline, SessionState } from '../sessionEvent.ts';
 
 const AXIS_PX = 64;
@@ -30,7 +31,7 @@ const SHARE_MIN = 1e-5;
 
 /** What a column's requests add up to is all of the scale, in every panel. */
 const SCALE: HeatScale = {
-  bucketStartUs: (bucket) => (bucket === 0 ? 0 : bucketStartUs(bucket)),
+  bucketStartUs: (bucket) => (bucket === 0 ? 0 : heatmapBucketLowUs(bucket)),
   strengthIn({ buckets }: HeatColumn) {
     let total = 0;
     for (let i = 1; i < buckets.length; i += 2) total += buckets[i]!;

@@ -1,5 +1,6 @@
 /** From blocks to the columns of a heatmap: latency intervals end to end, merged where there are more of them than a figure has room for. */
 import type { BlockResult, LatencyInterval } from '../../experiments/result.ts';
+import { BUCKETS_PER_OCTAVE } from '../../measurement/heatmapBuckets.ts';
 
 /** Columns of one panel, `Column` being an interval or two of them side by side. */
 export interface HeatColumns<Column> {
@@ -21,7 +22,6 @@ export interface IntervalPair {
 }
 
 const COLUMNS_MAX = 360;
-export const BUCKETS_PER_OCTAVE = 4;
 
 /** All intervals of one target, blocks in the order given. */
 export function columnsOf(blocks: readonly BlockResult[]): HeatColumns<LatencyInterval> {

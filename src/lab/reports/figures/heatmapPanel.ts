@@ -1,10 +1,12 @@
 /** One panel of a heatmap: an image of palette cells over time, with a latency axis and a line where each block begins. */
+
+import { BUCKETS_PER_OCTAVE } from '../../measurement/heatmapBuckets.ts';
 import { cssColour, type Rgb } from '../drawing/colourRamp.ts';
 import { indexedPngUri } from '../drawing/indexedPng.ts';
 import { percentOf } from '../drawing/plot.ts';
 import { latencyTick } from '../format.ts';
 import { type Child, html, type Markup } from '../markup.ts';
-import { BUCKETS_PER_OCTAVE, type BucketRange, type HeatColumns } from './heatmapColumns.ts';
+import type { BucketRange, HeatColumns } from './heatmapColumns.ts';
 
 export interface HeatPanel<Column> extends HeatColumns<Column> {
   /** Above the panel. */
