@@ -1,7 +1,7 @@
 /** Flag `adaptive-encoding`: small hashes packed into one record. */
 import type { ExperimentDefinition } from '../../src/lab/experiments/definition.ts';
 import { flagArms } from '../../src/lab/experiments/flagArms.ts';
-import { closedLoop, memoryPerHash } from '../../src/lab/experiments/scenarios.ts';
+import { closedLoop, memoryPerCollection } from '../../src/lab/experiments/scenarios.ts';
 import { parseWorkload } from '../../src/lab/workloads/workload.ts';
 
 const smallHashes = parseWorkload({
@@ -24,6 +24,9 @@ export const definition: ExperimentDefinition = {
   question: 'What does packing small hashes save in memory, and what does it cost or save in CPU?',
   flag: 'adaptive-encoding',
   ...flagArms('adaptive-encoding'),
-  scenarios: [memoryPerHash(8, 16), closedLoop('HGET/HSET 50/50, hashes of 8 fields, 16 B', smallHashes, 64)],
+  scenarios: [
+    memoryPerCollection('hash', 8, 16),
+    closedLoop('HGET/HSET 50/50, hashes of 8 fields, 16 B', smallHashes, 64),
+  ],
   budgets: [],
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fromLatin1 } from './bytes.ts';
-import { formatDouble, parseDouble } from './double.ts';
+import { formatDouble, formatPrecise, parseDouble } from './double.ts';
 import { DOUBLE_VECTORS } from './doubleVectors.ts';
 import { grisuDigits } from './grisu.ts';
 import { Prng } from './prng.ts';
@@ -127,5 +127,25 @@ describe('parseDouble', () => {
     expect(parse(`${half}.${'0'.repeat(9000)}`)).toBe(9007199254740992);
     expect(parse(`${half}.${'0'.repeat(9000)}1`)).toBe(9007199254740994);
     expect(parse(`0.${'0'.repeat(9000)}1e9001`)).toBe(1);
+  });
+});
+
+describe('formatPrecise', () => {
+  // What printf("%.17g") of glibc prints.
+  it.each([
+    [3.14, '3.1400000000000001'],
+    [-88.57, '-88.569999999999993'],
+    [0.5, '0.5'],
+    [2, '2'],
+    [-0, '-0'],
+    [1e16, '10000000000000000'],
+    [1e17, '1e+17'],
+    [1.5e300, '1.5000000000000001e+300'],
+    [0.0001, '0.0001'],
+    [0.00001, '1.0000000000000001e-05'],
+    [5e-324, '4.9406564584124654e-324'],
+    [Number.NEGATIVE_INFINITY, '-inf'],
+  ])('prints %d', (value, text) => {
+    expect(formatPrecise(value)).toBe(text);
   });
 });

@@ -18,6 +18,12 @@ export function formatDouble(value: number): string {
     if (value === 0) return 1 / value < 0 ? '-0' : '0';
     return Number.isSafeInteger(value) ? String(value) : BigInt(value).toString();
   }
+  return formatShortest(value);
+}
+
+/** As formatDouble, integers no more in full than other numbers: `1e+8`. */
+export function formatShortest(value: number): string {
+  if (value === 0) return 1 / value < 0 ? '-0' : '0';
   if (Number.isNaN(value)) return 'nan';
   if (value === Infinity) return 'inf';
   if (value === -Infinity) return '-inf';
@@ -25,6 +31,17 @@ export function formatDouble(value: number): string {
   const magnitude = negative ? -value : value;
   const text = layOut(shortDecimal(magnitude) ?? grisuDigits(magnitude), negative);
   return negative ? `-${text}` : text;
+}
+
+/** `value` as C's `%.17g` prints it, which Redis uses in some replies: `3.1400000000000001`, `1e+17`, `inf`. */
+export function formatPrecise(value: number): string {
+  if (value === 0 || !Number.isFinite(value)) return formatShortest(value);
+  const [digits, exponentText] = value.toExponential(16).split('e') as [string, string];
+  const exponent = Number(exponentText);
+  const withoutZeros = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
+  if (exponent >= -4 && exponent < 17) return withoutZeros(value.toFixed(16 - exponent));
+  const magnitude = String(Math.abs(exponent)).padStart(2, '0');
+  return `${withoutZeros(digits)}e${exponent < 0 ? '-' : '+'}${magnitude}`;
 }
 
 /** Veltkamp's constant: splits a double into two halves of 26 bits. */

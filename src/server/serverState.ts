@@ -9,17 +9,27 @@ import type { Probe } from '../ports/probe.ts';
 import type { ProcessInfo } from '../ports/process.ts';
 import type { Rng } from '../ports/rng.ts';
 import type { CapacityPolicy } from './capacity/capacityPolicy.ts';
+import type { BlockedClients } from './clients/blockedClients.ts';
 import type { Monitors } from './clients/monitors.ts';
 import type { ClientRegistry } from './clients/registry.ts';
+import type { Arguments } from './commands/arguments.ts';
 import type { CommandContext } from './commands/command.ts';
-import type { CommandTable } from './commands/commandTable.ts';
+import type { CommandEntry, CommandTable } from './commands/commandTable.ts';
 import type { Configuration } from './configuration/configuration.ts';
+import type { KeyEvents } from './events/keyEvents.ts';
 import type { Database } from './keyspace/database.ts';
 import type { KeyspaceFactory } from './keyspace/keyspace.ts';
 import type { Disposal } from './keyspace/release/disposal.ts';
 import type { HashLimits } from './keyspace/value/hashEncoding.ts';
+import type { OpenLists } from './keyspace/value/list/openLists.ts';
+import type { OpenSets } from './keyspace/value/set/openSets.ts';
+import type { SetLimits } from './keyspace/value/set/setValue.ts';
 import type { CreateSmallFields } from './keyspace/value/smallFields.ts';
+import type { OpenSortedSets } from './keyspace/value/sortedSet/openSortedSets.ts';
+import type { SortedSetLimits } from './keyspace/value/sortedSet/sortedSetValue.ts';
+import type { StreamLimits } from './keyspace/value/stream/streamValue.ts';
 import type { LatencyEvents } from './latencyEvents.ts';
+import type { Channels } from './pubsub/channels.ts';
 import type { ShardPosition } from './routing/slots.ts';
 import type { ServerStats } from './serverStats.ts';
 import type { SlowLog } from './slowLog.ts';
@@ -55,6 +65,9 @@ export interface ServerState {
   readonly slowLog: SlowLog;
   readonly latencyEvents: LatencyEvents;
   readonly monitors: Monitors;
+  readonly channels: Channels;
+  readonly blocked: BlockedClients;
+  readonly keyEvents: KeyEvents;
   /** Of fast commands one call in so many is timed; of others every one. */
   timeEvery: number;
   readonly identity: ServerIdentity;
@@ -84,10 +97,21 @@ export interface ServerState {
   lfuLogFactor: number;
   /** Replaced, never changed. */
   hashLimits: HashLimits;
+  setLimits: SetLimits;
+  streamLimits: StreamLimits;
+  sortedSetLimits: SortedSetLimits;
+  /** list-max-listpack-size. */
+  listFill: number;
+  readonly openSets: OpenSets;
+  readonly openSortedSets: OpenSortedSets;
+  /** Lists as objects while a command looks at them. */
+  readonly openLists: OpenLists;
   /** maxmemory in bytes, 0 = none. */
   memoryLimitBytes: number;
   /** Hard limit of a normal client's unsent replies, 0 = none (client-output-buffer-limit). */
   outputBufferLimitBytes: number;
+  /** As outputBufferLimitBytes, of a client that is subscribed to something. */
+  subscriberOutputLimitBytes: number;
   /** DEBUG SLOW-FSYNC. */
   fsyncDelayMs: number;
   /** DEBUG SET-ACTIVE-EXPIRE. */
@@ -98,6 +122,10 @@ export interface ServerState {
   replicationLines(): string[];
   /** Blocks the shard's thread: DEBUG SLEEP. */
   sleepBlocking(durationMs: number): void;
+  /** Runs a command for the context's client as a part of another: what EXEC and scripts do. */
+  call(entry: CommandEntry, args: Arguments): void;
+  /** Answers those who waited for what has changed: to be called when a command is over. */
+  serveBlocked(): void;
   /** Ends the server: SHUTDOWN and SIGTERM. Replies written so far are flushed first. */
   shutdown(): void;
   /** Bytes of data and structures as charged (what maxmemory compares). */

@@ -10,6 +10,7 @@ import type { Probe } from '../ports/probe.ts';
 import type { ProcessInfo } from '../ports/process.ts';
 import type { Rng } from '../ports/rng.ts';
 import type { CapacityPolicy } from './capacity/capacityPolicy.ts';
+import { BlockedClients } from './clients/blockedClients.ts';
 import type { Client } from './clients/client.ts';
 import { ClientPause } from './clients/clientPause.ts';
 import { Monitors } from './clients/monitors.ts';
@@ -20,6 +21,8 @@ import type { Arguments } from './commands/arguments.ts';
 import type { CommandContext } from './commands/command.ts';
 import { CommandTable } from './commands/commandTable.ts';
 import type { Configuration } from './configuration/configuration.ts';
+import { parseEventSelection } from './events/eventClasses.ts';
+import { KeyEvents } from './events/keyEvents.ts';
 import { ActiveExpiry } from './expiry/activeExpiry.ts';
 import type { Deadlines } from './expiry/deadlines.ts';
 import { Database } from './keyspace/database.ts';
@@ -27,10 +30,15 @@ import { Eviction } from './keyspace/eviction.ts';
 import { GrowthTimer } from './keyspace/growthTimer.ts';
 import type { Keyspace, KeyspaceFactory } from './keyspace/keyspace.ts';
 import type { Disposal } from './keyspace/release/disposal.ts';
+import { OpenLists } from './keyspace/value/list/openLists.ts';
+import { OpenSets } from './keyspace/value/set/openSets.ts';
 import type { CreateSmallFields } from './keyspace/value/smallFields.ts';
+import { OpenSortedSets } from './keyspace/value/sortedSet/openSortedSets.ts';
 import { LatencyEvents } from './latencyEvents.ts';
+import { BlockedReplies } from './protocol/blockedReplies.ts';
 import type { RequestReader } from './protocol/requestReader.ts';
 import type { RespEncoder } from './protocol/respEncoder.ts';
+import { Channels } from './pubsub/channels.ts';
 import { Dispatcher, FAST_SAMPLE_EVERY } from './routing/dispatcher.ts';
 import type { ShardPlacement } from './routing/placement.ts';
 import { ShardPosition } from './routing/slots.ts';
@@ -76,7 +84,10 @@ export class Shard {
   readonly encoder: RespEncoder;
   readonly reader: RequestReader;
   readonly dispatcher: Dispatcher;
+  /** Whose turn it is while the server acts by itself. */
+  readonly #nobody: Client;
   readonly #pause: ClientPause;
+  readonly #blockedReplies: BlockedReplies;
   readonly #expiry: ActiveExpiry;
   readonly #eviction: Eviction;
   readonly #report: FigureReport | undefined;
@@ -103,13 +114,24 @@ export class Shard {
     const position = placement?.position ?? new ShardPosition(0, 1);
     const clients = new ClientRegistry(position, placement?.connectionCount);
     const client = clients.outsider(NO_LINK, ports.clock.nowMs());
-    const context = { client, reply: encoder, nowMs: ports.clock.nowMs() } as unknown as CommandContext;
+    this.#nobody = client;
+    const context = {
+      client,
+      reply: encoder,
+      nowMs: ports.clock.nowMs(),
+      deniesBlocking: false,
+    } as unknown as CommandContext;
+    const channels = new Channels(() => context.client);
+    const blocked = new BlockedClients();
     const server: ServerState = {
       ...shared,
       probe,
       slowLog: new SlowLog(),
       latencyEvents: new LatencyEvents(),
       monitors: new Monitors(() => this.#chooseTimed()),
+      channels,
+      blocked,
+      keyEvents: new KeyEvents(channels, blocked),
       timeEvery: FAST_SAMPLE_EVERY,
       identity,
       shard: position,
@@ -128,8 +150,16 @@ export class Shard {
       lfuDecayMinutes: 1,
       lfuLogFactor: 10,
       hashLimits: { entriesMax: 0, valueBytesMax: 0 },
+      setLimits: { integersMax: 0, entriesMax: 0, valueBytesMax: 0 },
+      sortedSetLimits: { entriesMax: 0, valueBytesMax: 0 },
+      streamLimits: { nodeBytesMax: 0, nodeEntriesMax: 0 },
+      openSets: new OpenSets(storage),
+      openSortedSets: new OpenSortedSets(storage),
+      listFill: 0,
+      openLists: new OpenLists(storage),
       memoryLimitBytes: 0,
       outputBufferLimitBytes: 0,
+      subscriberOutputLimitBytes: 0,
       fsyncDelayMs: 0,
       activeExpiry: true,
       dirty: 0,
@@ -137,6 +167,8 @@ export class Shard {
       replicationLines: () => observer?.infoLines() ?? [],
       sleepBlocking: ports.sleepBlocking,
       shutdown: ports.shutdown,
+      call: (entry, args) => this.dispatcher.call(entry, args),
+      serveBlocked: () => blocked.serve(this.#blockedReplies),
       usedMemoryBytes: () => this.#usedMemoryBytes(),
     };
     for (let index = 0; index < configuration.number('databases'); index++) {
@@ -150,6 +182,7 @@ export class Shard {
     this.#expiry = new ActiveExpiry(server);
     this.#eviction = new Eviction(server);
     this.dispatcher = new Dispatcher(server, encoder, () => this.#eviction.makeRoom());
+    this.#blockedReplies = new BlockedReplies(server, encoder, this.dispatcher);
     this.reader = variants.createReader(server, encoder, this.dispatcher, (who, args) =>
       this.#pause.holds(who, this.dispatcher.find(args)),
     );
@@ -191,6 +224,7 @@ export class Shard {
   workSlice(): void {
     const { server } = this;
     server.context.nowMs = server.clock.nowMs();
+    server.context.client = this.#nobody;
     this.#releasedLast = !this.#releasedLast && server.disposal.pendingObjects > 0;
     const { stats } = server;
     const startUs = server.clock.monotonicUs();
@@ -206,13 +240,23 @@ export class Shard {
       server.probe.worked('expiry', startUs, endUs, removed);
       server.latencyEvents.note('expire-cycle', endUs - startUs, server.context.nowMs);
     }
+    this.#workForBlocked();
+  }
+
+  /** Those who wait for keys: what has expired may be what they wait for, or their own time is up. */
+  #workForBlocked(): void {
+    const { blocked, context } = this.server;
+    blocked.expire(context.nowMs, this.#blockedReplies);
+    blocked.serve(this.#blockedReplies);
+    blocked.resume();
   }
 
   /** Milliseconds until `workSlice` has something to do; 0 or less if it has now, infinite if nothing is in sight. */
   workDelayMs(): number {
     const { server } = this;
     if (server.disposal.pendingObjects > 0) return 0;
-    return server.activeExpiry ? this.#expiry.nextMs() - server.clock.nowMs() : Number.POSITIVE_INFINITY;
+    const expiryMs = server.activeExpiry ? this.#expiry.nextMs() : Number.POSITIVE_INFINITY;
+    return Math.min(expiryMs, server.blocked.nextMs()) - server.clock.nowMs();
   }
 
   /** Ten times a second: rates, pauses, idle clients, peaks. */
@@ -222,6 +266,7 @@ export class Shard {
     const startUs = server.clock.monotonicUs();
     const nowMs = server.clock.nowMs();
     server.context.nowMs = nowMs;
+    server.context.client = this.#nobody;
     server.process.sampleHeap();
     stats.rates.sample(nowMs, stats.commandsProcessed(), stats.netInputBytes, stats.netOutputBytes);
     this.#pause.tick(nowMs);
@@ -262,9 +307,9 @@ export class Shard {
     const { server, reader } = this;
     const { configuration } = server;
     const apply = (): void => {
-      server.outputBufferLimitBytes = normalOutputLimitBytes(
-        configuration.text('client-output-buffer-limit'),
-      );
+      const outputLimits = configuration.text('client-output-buffer-limit');
+      server.outputBufferLimitBytes = hardOutputLimitBytes(outputLimits, 'normal');
+      server.subscriberOutputLimitBytes = hardOutputLimitBytes(outputLimits, 'pubsub');
       // Keys spread evenly over the slots, so each shard keeps to its share.
       server.memoryLimitBytes = Math.ceil(configuration.number('maxmemory') / server.shard.count);
       server.lfu = configuration.text('maxmemory-policy').includes('lfu');
@@ -274,12 +319,27 @@ export class Shard {
         entriesMax: configuration.number('hash-max-listpack-entries'),
         valueBytesMax: configuration.number('hash-max-listpack-value'),
       };
+      server.setLimits = {
+        integersMax: configuration.number('set-max-intset-entries'),
+        entriesMax: Math.min(configuration.number('set-max-listpack-entries'), PACKED_ENTRIES_MAX),
+        valueBytesMax: configuration.number('set-max-listpack-value'),
+      };
+      server.sortedSetLimits = {
+        entriesMax: Math.min(configuration.number('zset-max-listpack-entries'), PACKED_ENTRIES_MAX),
+        valueBytesMax: configuration.number('zset-max-listpack-value'),
+      };
+      server.streamLimits = {
+        nodeBytesMax: configuration.number('stream-node-max-bytes'),
+        nodeEntriesMax: configuration.number('stream-node-max-entries'),
+      };
+      server.listFill = Math.max(configuration.number('list-max-listpack-size'), -5);
       const { slowLog, latencyEvents } = server;
       slowLog.slowerThanUs = configuration.number('slowlog-log-slower-than');
       slowLog.lengthMax = configuration.number('slowlog-max-len');
       latencyEvents.thresholdMs = configuration.number('latency-monitor-threshold');
       this.#chooseTimed();
       reader.decoder.bulkBytesMax = configuration.number('proto-max-bulk-len');
+      server.keyEvents.select(parseEventSelection(configuration.text('notify-keyspace-events')));
     };
     for (const name of [
       'client-output-buffer-limit',
@@ -293,6 +353,15 @@ export class Shard {
       'proto-max-bulk-len',
       'hash-max-listpack-entries',
       'hash-max-listpack-value',
+      'list-max-listpack-size',
+      'set-max-intset-entries',
+      'set-max-listpack-entries',
+      'set-max-listpack-value',
+      'zset-max-listpack-entries',
+      'zset-max-listpack-value',
+      'stream-node-max-bytes',
+      'stream-node-max-entries',
+      'notify-keyspace-events',
     ]) {
       configuration.onChange(name, apply);
     }
@@ -300,11 +369,15 @@ export class Shard {
   }
 }
 
+/** What the packed forms of sets can count. */
+const PACKED_ENTRIES_MAX = 65535;
+
 /** A limit for SLOWLOG below this asks for fast commands too: then all are timed. */
 const SLOW_IS_RARE_US = 1000;
 
-/** Hard limit of normal clients in `normal H S T replica H S T pubsub H S T`. */
-const normalOutputLimitBytes = (limits: string): number => Number(/\bnormal (\d+)/.exec(limits)?.[1] ?? 0);
+/** Hard limit of a class in `normal H S T replica H S T pubsub H S T`. */
+const hardOutputLimitBytes = (limits: string, name: 'normal' | 'pubsub'): number =>
+  Number(new RegExp(`\\b${name} (\\d+)`).exec(limits)?.[1] ?? 0);
 
 const PROTECTED_MODE_ERROR =
   'DENIED Evenkeel is running in protected mode because protected mode is enabled and no password is set for the default user. ' +

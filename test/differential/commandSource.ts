@@ -5,17 +5,32 @@
  * Time is the one thing that two servers cannot share. So nothing that the grammar draws expires during a run, except in the
  * closing commands of a chunk, which expire within milliseconds and are followed by a wait and by a look at every key.
  */
+
+import { bitmapProductions } from './grammar/bitmaps.ts';
 import { genericProductions } from './grammar/generic.ts';
+import { geoProductions } from './grammar/geo.ts';
 import { hashProductions } from './grammar/hashes.ts';
+import { listProductions } from './grammar/lists.ts';
 import type { Production, RandomCommand } from './grammar/production.ts';
 import { serverAndConnectionProductions } from './grammar/serverAndConnection.ts';
+import { setProductions } from './grammar/sets.ts';
+import { sortedSetProductions } from './grammar/sortedSets.ts';
+import { streamProductions } from './grammar/streams.ts';
 import { stringProductions } from './grammar/strings.ts';
+import { transactionProductions } from './grammar/transactions.ts';
 import { DATABASES, type Draw, FIELDS, KEYS, WORDS } from './universe.ts';
 
 const PRODUCTIONS = [
   ...stringProductions,
   ...genericProductions,
   ...hashProductions,
+  ...listProductions,
+  ...setProductions,
+  ...sortedSetProductions,
+  ...streamProductions,
+  ...bitmapProductions,
+  ...geoProductions,
+  ...transactionProductions,
   ...serverAndConnectionProductions,
 ];
 const WEIGHT_TOTAL = PRODUCTIONS.reduce((sum, production) => sum + production.weight, 0);
@@ -108,6 +123,13 @@ function dependsOnChance(command: RandomCommand): boolean {
   // About all commands there are: ours are fewer, for now.
   if (name === 'command' && (command.length < 3 || !/^(get|info)/i.test(command[1]!))) return true;
   if (container === 'acl cat' && command.length > 2) return true;
+  // A range of members means nothing where scores differ.
+  if (
+    name === 'zadd' &&
+    /^lex/.test(command[1] ?? '') &&
+    command.some((w, i) => i >= 2 && i % 2 === 0 && w !== '0')
+  )
+    return true;
   // SYNC is a command over there.
   if (name === 'command' && command.includes('SYNC')) return true;
   // Redis sets out to write them all.
@@ -127,7 +149,16 @@ function dependsOnChance(command: RandomCommand): boolean {
   // Without replicas it would wait for ever.
   if (name === 'wait' && command.length === 3 && Number(command[1]) > 0) return true;
   if (NOT_DRAWN.test(name) || NOT_DRAWN.test(container)) return true;
-  if ((name === 'scan' || name === 'hscan') && !hasWholeCount(command)) return true;
+  if (/^[hsz]?scan$/.test(name) && !hasWholeCount(command)) return true;
+  // Taken at random, and not all: two servers would go apart.
+  if (name === 'spop' && !/^(100000|0|-1|x)$/.test(command[2] ?? '')) return true;
+  // As of HRANDFIELD above.
+  if (/^[sz]randmember$/.test(name) && Number(command[2]) < -1000 && Number(command[2]) > -9e18) return true;
+  // An id made from the clock.
+  if (name === 'xadd' && command.some((word, i) => word === '*' && i < command.length - 2)) return true;
+  if (/^xread/.test(name) && command.some((word) => /^block$/i.test(word))) return true;
+  // Outside a transaction these would wait.
+  if (/^(bl|br|bz)/.test(name)) return true;
   if (name === 'restore' && command.some((word) => /^absttl$/i.test(word))) return false;
   if (name === 'debug' && container !== 'debug digest' && container !== 'debug digest-value') return true;
   const near = (text: string | undefined, unitMs: number): boolean => {
@@ -144,7 +175,7 @@ function dependsOnChance(command: RandomCommand): boolean {
 
 /** Only whole scans give the same answer on both sides: the cursors of a partial one are each server's own. */
 function hasWholeCount(command: RandomCommand): boolean {
-  const cursor = command[command[0]!.toLowerCase() === 'hscan' ? 2 : 1];
+  const cursor = command[command[0]!.toLowerCase() === 'scan' ? 1 : 2];
   const at = command.findLastIndex((word) => /^count$/i.test(word));
   return (cursor === '0' || !/^\d+$/.test(cursor ?? '')) && at >= 0 && !(Number(command[at + 1]) < 100_000);
 }
@@ -189,6 +220,8 @@ export const openingCommands = (protocol: 2 | 3): RandomCommand[] => [
   ['RESET'],
   ['CLIENT', 'NO-EVICT', 'off'],
   ['CONFIG', 'SET', 'hash-max-listpack-entries', '512', 'hash-max-listpack-value', '64'],
+  ['CONFIG', 'SET', 'zset-max-listpack-entries', '128', 'zset-max-listpack-value', '64'],
+  ['CONFIG', 'SET', 'set-max-intset-entries', '512', 'list-max-listpack-size', '-2'],
   ['FLUSHALL'],
   ['HELLO', String(protocol)],
 ];
@@ -215,6 +248,23 @@ const PAYLOAD_SOURCES: RandomCommand[][] = [
     ['HSET', 'p', ...Array.from({ length: 10 }, (_, i) => [`n${i}`, String(i)]).flat()],
     ['HPEXPIREAT', 'p', '4000000000000', 'FIELDS', '2', 'n3', 'n4'],
   ],
+  [['RPUSH', 'p', 'a', '1', '-70000', 'x'.repeat(100), '']],
+  [['RPUSH', 'p', ...Array.from({ length: 60 }, (_, i) => `${i}`.repeat(300))]],
+  [['RPUSH', 'p', 'small', 'y'.repeat(20_000), '7']],
+  [['SADD', 'p', '1', '2', '70000', '-5000000000']],
+  [
+    ['XADD', 'p', '1-1', 'f', 'v', 'g', '7'],
+    ['XADD', 'p', '2-1', 'f', 'w', 'g', '8'],
+    ['XADD', 'p', '2-2', 'other', 'x'],
+    ['XDEL', 'p', '2-1'],
+    ['XGROUP', 'CREATE', 'p', 'g0', '0'],
+    ['XREADGROUP', 'GROUP', 'g0', 'c0', 'STREAMS', 'p', '>'],
+    ['XGROUP', 'CREATECONSUMER', 'p', 'g0', 'c1'],
+  ],
+  [['SADD', 'p', 'a', '1', 'x'.repeat(50)]],
+  [['SADD', 'p', ...Array.from({ length: 300 }, (_, i) => `m${i}`)]],
+  [['ZADD', 'p', '1', 'a', '-2.5', 'b', 'inf', 'c', '100000000000000000', 'd']],
+  [['ZADD', 'p', ...Array.from({ length: 300 }, (_, i) => [`${i / 7}`, `m${i}`]).flat()]],
 ];
 
 /** For each kind of value the commands that build it at key `p`; DUMP p then gives a payload. */

@@ -40,6 +40,8 @@ export interface DifferentialResult {
   referenceVersion: string;
   /** Replies that differed in bytes and agreed by rule, by command name. */
   normalised: Map<string, number>;
+  /** How often each command was asked, by name, or `container subcommand`. */
+  asked: Map<string, number>;
   mismatch: Mismatch | undefined;
 }
 
@@ -62,6 +64,7 @@ export class DifferentialRun {
   readonly #ours: RespConnection;
   readonly #theirs: RespConnection;
   readonly #normalised = new Map<string, number>();
+  readonly #asked = new Map<string, number>();
   #gate: (command: RandomCommand) => boolean = () => false;
   #payloads: string[] = [];
   #version = '';
@@ -103,6 +106,7 @@ export class DifferentialRun {
       episodes: episode - (this.#options.firstEpisode ?? 0),
       referenceVersion: this.#version,
       normalised: this.#normalised,
+      asked: this.#asked,
       mismatch,
     };
   }
@@ -158,6 +162,7 @@ export class DifferentialRun {
         this.#receive(this.#theirs, "Redis's", commands),
       ]);
       for (let i = 0; i < commands.length; i++) {
+        if (count) tally(this.#asked, commands[i]!);
         const previous = before;
         before = ours[i]!;
         if (ours[i]!.equals(theirs[i]!)) continue;
@@ -243,6 +248,12 @@ export class DifferentialRun {
     }
     return [...start, ...kept].map(({ command }) => command);
   }
+}
+
+function tally(asked: Map<string, number>, [name, second]: RandomCommand): void {
+  const whole = name!.toLowerCase();
+  for (const each of second === undefined ? [whole] : [whole, `${whole} ${second.toLowerCase()}`])
+    asked.set(each, (asked.get(each) ?? 0) + 1);
 }
 
 /** A word as redis-cli reads it back. */

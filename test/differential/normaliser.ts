@@ -144,6 +144,63 @@ const randomKey = ({ ours, theirs, before }: Comparison): boolean => {
   return ours.type === '$' && theirs.type === '$' && there.has(ours.text) && there.has(theirs.text);
 };
 
+/** BY a pattern without a star: nothing is sorted. */
+const isUnsorted = ({ command }: Comparison): boolean => {
+  const at = command.findLastIndex((word) => /^by$/i.test(word));
+  return at >= 0 && !command[at + 1]!.includes('*');
+};
+
+/** Of members that the command before has listed, with scores for a sorted set. */
+function randomMembers({ command, ours, theirs, before }: Comparison): boolean {
+  const listed = (before?.items ?? []).flatMap((item) => item.items ?? [item]);
+  const isScored = command[0]!.toLowerCase() === 'zrandmember';
+  const there = new Map<string, string>();
+  for (let i = 0; i < listed.length; i += isScored ? 2 : 1)
+    there.set(listed[i]!.text, isScored ? listed[i + 1]!.text : '');
+  const withScores = /^withscores$/i.test(command[3] ?? '');
+  const fits = (reply: ReplyTree): boolean => {
+    if (reply.items === undefined) return there.has(reply.text);
+    const flat = reply.items.flatMap((item) => item.items ?? [item]);
+    const names = flat.filter((_, i) => !withScores || i % 2 === 0).map(({ text }) => text);
+    const isDistinct = Number(command[2]) < 0 || new Set(names).size === names.length;
+    const areScored = !withScores || names.every((name, i) => there.get(name) === flat[i * 2 + 1]!.text);
+    return isDistinct && areScored && names.every((name) => there.has(name));
+  };
+  return (
+    ours.type === theirs.type && ours.items?.length === theirs.items?.length && fits(ours) && fits(theirs)
+  );
+}
+
+/** With one text for all integers beyond 2^53: doubles are rounded there, and 64 bits may have overflowed. */
+function rounded(tree: ReplyTree): ReplyTree {
+  if (tree.items !== undefined) return { ...tree, items: tree.items.map(rounded) };
+  const isFar = tree.type === ':' && Math.abs(Number(tree.text)) >= 2 ** 53;
+  return isFar ? { ...tree, text: 'far' } : tree;
+}
+
+/** Without what has passed since a consumer was last heard of or an entry delivered: fractions of a second here. */
+function withoutIdle(tree: ReplyTree): ReplyTree {
+  const { items } = tree;
+  if (items === undefined) return tree;
+  const isPending = items.length === 4 && items[2]!.type === ':' && items[3]!.type === ':';
+  const hide = (item: ReplyTree, i: number): boolean =>
+    item.type === ':' &&
+    Number(item.text) >= 0 &&
+    Number(item.text) < 5000 &&
+    (isPending ? i === 2 : /^(idle|inactive)$/.test(items[i - 1]?.text ?? ''));
+  return {
+    ...tree,
+    items: items.map((item, i) => (hide(item, i) ? { ...item, text: '0' } : withoutIdle(item))),
+  };
+}
+const sameButIdle = ({ ours, theirs }: Comparison): boolean => same(withoutIdle(ours), withoutIdle(theirs));
+
+/** XINFO STREAM without `radix-tree-nodes`. */
+function withoutTreeNodes(tree: ReplyTree): ReplyTree {
+  const at = tree.items?.findIndex(({ text }) => text === 'radix-tree-nodes') ?? -1;
+  return at < 0 ? tree : { ...tree, items: tree.items!.toSpliced(at, 2) };
+}
+
 const hscanWidth = (command: RandomCommand): number =>
   command.some((word) => word.toLowerCase() === 'novalues') ? 1 : 2;
 
@@ -162,6 +219,48 @@ export const RULES: Record<string, Rule> = {
   hrandfield: {
     reason: 'random picks; as many, distinct if asked, and all of them there',
     agrees: randomFields,
+  },
+  smembers: { reason: listedSeparately, agrees: unordered(1) },
+  sunion: { reason: listedSeparately, agrees: unordered(1) },
+  sinter: { reason: listedSeparately, agrees: unordered(1) },
+  sdiff: { reason: listedSeparately, agrees: unordered(1) },
+  spop: { reason: `${listedSeparately}; only whole sets are popped`, agrees: unordered(1) },
+  sscan: { reason: listedSeparately, agrees: drained(() => 1) },
+  zscan: { reason: listedSeparately, agrees: drained(() => 2) },
+  sort: {
+    reason: 'a set that is not to be sorted is listed in an order of its own; compared as a multiset',
+    agrees: (c) => isUnsorted(c) && unordered(1)(c),
+  },
+  sort_ro: {
+    reason: 'a set that is not to be sorted is listed in an order of its own; compared as a multiset',
+    agrees: (c) => isUnsorted(c) && unordered(1)(c),
+  },
+  srandmember: {
+    reason: 'random picks; as many, distinct if asked, and all of them there',
+    agrees: randomMembers,
+  },
+  zrandmember: {
+    reason: 'random picks; as many, distinct if asked, and all of them there',
+    agrees: randomMembers,
+  },
+  xpending: { reason: clocks, agrees: sameButIdle },
+  'xinfo groups': {
+    reason: 'counts are doubles here; beyond 2^53 rounded',
+    agrees: ({ ours, theirs }) => same(rounded(ours), rounded(theirs)),
+  },
+  'xinfo consumers': { reason: clocks, agrees: sameButIdle },
+  'xinfo stream': {
+    reason: `${clocks}; the nodes of a radix tree are its own`,
+    agrees: ({ ours, theirs }) =>
+      nearTree(rounded(withoutTreeNodes(ours)), rounded(withoutTreeNodes(theirs)), 2000),
+  },
+  geosearch: { reason: 'members at one distance have no order between them', agrees: unordered(1) },
+  georadius: { reason: 'members at one distance have no order between them', agrees: unordered(1) },
+  georadiusbymember: { reason: 'members at one distance have no order between them', agrees: unordered(1) },
+  georadius_ro: { reason: 'members at one distance have no order between them', agrees: unordered(1) },
+  georadiusbymember_ro: {
+    reason: 'members at one distance have no order between them',
+    agrees: unordered(1),
   },
   randomkey: { reason: 'a random pick that must be there', agrees: randomKey },
   ttl: { reason: clocks, agrees: near(2) },

@@ -33,5 +33,8 @@ export function harnessPayloads(): string[] {
   const maker = new CommandHarness();
   maker.run('SET', 'p', 'hello');
   maker.run('HSET', 'h', 'f0', 'v', 'f1', '1');
-  return ['p', 'h'].map((key) => maker.run('DUMP', key) as string);
+  maker.run('RPUSH', 'l', 'a', '1', 'x'.repeat(100));
+  maker.run('SADD', 's', '1', '2', '70000');
+  maker.run('ZADD', 'z', '1', 'a', '-2.5', 'b');
+  return ['p', 'h', 'l', 's', 'z'].map((key) => maker.run('DUMP', key) as string);
 }

@@ -1,8 +1,9 @@
 /**
- * The differential comparison from a shell: `node test/differential/run.ts [--commands N] [--seed S] [--episode E] [--flags F]`.
+ * The differential comparison from a shell: `node test/differential/run.ts [--commands N] [--seed S] [--episode E] [--flags F] [--publish]`.
  * REDIS_SERVER names the reference; otherwise redis-server on PATH.
  */
 import { parseArgs } from 'node:util';
+import { publishTally } from '../conformance/differentialTally.ts';
 import { findTool, startEvenkeel, startRedis } from '../requirements.ts';
 import { testSeed } from '../seed.ts';
 import { DifferentialRun, describeMismatch } from './differentialRun.ts';
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     episode: { type: 'string', default: '0' },
     flags: { type: 'string', default: 'all' },
     threads: { type: 'string', default: '0' },
+    publish: { type: 'boolean', default: false },
   },
 });
 const redis = findTool('redis-server');
@@ -43,6 +45,14 @@ try {
   console.log(
     `agreed by rule: ${[...result.normalised].map(([name, count]) => `${name} ${count}`).join(', ') || 'none'}`,
   );
+  if (values.publish && result.mismatch === undefined) {
+    publishTally({
+      reference: result.referenceVersion,
+      commands: result.commands,
+      command: `node test/differential/run.ts --commands ${values.commands} --seed ${seed} --flags ${values.flags} --publish`,
+      asked: Object.fromEntries(result.asked),
+    });
+  }
   if (result.mismatch !== undefined) {
     console.log(describeMismatch(seed, result.mismatch));
     process.exitCode = 1;

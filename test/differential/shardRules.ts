@@ -4,7 +4,8 @@
  * - commands on keys of different shards that are not split by their keys (MSETNX, RENAME, COPY, SORT ... STORE, LCS): CROSSSLOT,
  *   as in Redis Cluster; SORT with BY or GET patterns likewise with its own error;
  * - SCAN: a cursor is a shard's, so one call does not go over all of them. Its guarantee has a test of its own;
- * - RANDOMKEY, which the comparison asks only after a SCAN has removed what is expired.
+ * - RANDOMKEY, which the comparison asks only after a SCAN has removed what is expired;
+ * - transactions, whose keys are nearly always on several shards, and what would wait outside of one: they have tests of their own.
  *
  * Whatever is left is answered alike.
  */
@@ -21,6 +22,8 @@ import { REFUSED, RequestRouter } from '../../src/server/routing/requestRoute.ts
 import { ShardPosition } from '../../src/server/routing/slots.ts';
 import type { RandomCommand } from './grammar/production.ts';
 
+const OWN_TESTS = /^(multi|exec|discard|watch|unwatch|bl|br|bz)/;
+
 /** True for commands that are not to be asked. */
 export function shardGate(shardCount: number): (command: RandomCommand) => boolean {
   const table = new CommandTable(allCommands);
@@ -34,7 +37,7 @@ export function shardGate(shardCount: number): (command: RandomCommand) => boole
   return (command) => {
     if (shardCount === 1) return false;
     const name = command[0]!.toLowerCase();
-    if (name === 'scan' || name === 'randomkey') return true;
+    if (name === 'scan' || name === 'randomkey' || OWN_TESTS.test(name)) return true;
     const entry = table.get(name);
     if (entry === undefined || entry.subcommands !== undefined) return false;
     if (command.length < entry.arityMin || command.length > entry.arityMax) return false;

@@ -10,6 +10,19 @@ export const KEYS = [
   'Köln',
   '\x00\xff\r\n',
   '',
+  'l0',
+  'l1',
+  'l2',
+  's0',
+  's1',
+  's2',
+  'z0',
+  'z1',
+  'z2',
+  'x0',
+  'x1',
+  'geo',
+  'hll',
   'a-key-that-is-longer-than-sixty-four-bytes-so-that-nothing-packs-it-tightly',
 ];
 export const FIELDS = ['f0', 'f1', 'f2', 'f3', 'f4', '1', '', '\x00\x01\xfe', 'field-of-a-middling-length'];
@@ -110,6 +123,38 @@ const FLOATS = [
   '3.14159265358979323846',
   '200.000000001',
 ];
+const MEMBERS = [
+  'a',
+  'b',
+  'c',
+  'd',
+  'ab',
+  'abc',
+  '',
+  '0',
+  '1',
+  '2',
+  '-1',
+  '100',
+  '70000',
+  '-5000000000',
+  'f0',
+];
+const SCORES = [
+  '0',
+  '-0',
+  '1',
+  '1.5',
+  '-1.5',
+  '1e10',
+  '3.14',
+  'inf',
+  '-inf',
+  '+inf',
+  '0.1',
+  '1e-5',
+  '100000000000000000',
+];
 const PATTERNS = [
   '*',
   'k*',
@@ -163,7 +208,26 @@ export const WORDS = [
   'WITHMATCHLEN',
   'ASYNC',
   'SYNC',
+  'LEFT',
+  'RIGHT',
+  'BEFORE',
+  'AFTER',
+  'RANK',
+  'MAXLEN',
+  'MIN',
+  'MAX',
+  'WITHSCORES',
+  'WITHSCORE',
+  'BYSCORE',
+  'BYLEX',
+  'REV',
+  'CH',
+  'INCR',
+  'WEIGHTS',
+  'AGGREGATE',
   'string',
+  'set',
+  'zset',
   'hash',
   'list',
   'nosuch',
@@ -217,6 +281,53 @@ export class Draw {
 
   stringKey(): string {
     return this.chance(0.8) ? this.of(['k0', 'k1', 'k2', 'k3', 'k{tag}', '\x00\xff\r\n']) : this.key();
+  }
+
+  listKey(): string {
+    return this.chance(0.85) ? this.of(['l0', 'l1', 'l2', 'k{tag}']) : this.key();
+  }
+
+  setKey(): string {
+    return this.chance(0.85) ? this.of(['s0', 's1', 's2', 'Köln']) : this.key();
+  }
+
+  sortedSetKey(): string {
+    return this.chance(0.85) ? this.of(['z0', 'z1', 'z2', 'k7']) : this.key();
+  }
+
+  /** Of a sorted set whose members all have the score 0: ranges of members are defined for those only. */
+  memberOrderedKey(): string {
+    return this.of(['lex0', 'lex1']);
+  }
+
+  streamKey(): string {
+    return this.chance(0.9) ? this.of(['x0', 'x1']) : this.key();
+  }
+
+  geoKey(): string {
+    return this.chance(0.85) ? this.of(['geo', 'geo', 'z2']) : this.key();
+  }
+
+  hyperLogLogKey(): string {
+    return this.chance(0.9) ? this.of(['hll', 'hll', 'k2']) : this.key();
+  }
+
+  /** Of a list: few enough that they repeat. */
+  element(): string {
+    return this.chance(0.7) ? this.of(MEMBERS) : this.value();
+  }
+
+  /** Of a set: few enough that they meet, many enough for the large forms. */
+  member(): string {
+    const kind = this.below(10);
+    if (kind < 5) return this.of(MEMBERS);
+    return kind < 9 ? `m${this.below(60)}` : this.value();
+  }
+
+  score(): string {
+    const kind = this.below(10);
+    if (kind < 5) return String(this.below(12) - 4);
+    return kind < 8 ? this.of(SCORES) : this.float();
   }
 
   field(): string {

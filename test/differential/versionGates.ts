@@ -51,6 +51,16 @@ export const GATES: readonly Gate[] = [
     reason: 'sanitize-payload is listed now',
   },
   {
+    since: '7.2.0',
+    matches: named('object encoding'),
+    reason: 'small sets of strings and small lists are listpacks now',
+  },
+  {
+    since: '7.2.0',
+    matches: (c) => named('zrank', 'zrevrank')(c) && c.length > 3,
+    reason: 'ZRANK WITHSCORE is new',
+  },
+  {
     since: '7.4.0',
     matches: (c) => named('hello')(c) && c.length > 4,
     reason: 'SETNAME took effect even when a later option was wrong',

@@ -20,12 +20,17 @@ const OTHER_HASHES: Record<string, string> = {
   'src/server/commands/server/debug/digest.ts': 'DEBUG DIGEST, SHA-1 as Redis has it',
   'src/server/commands/server/acl/list.ts': 'passwords, SHA-256 as Redis has it',
   'src/server/commands/connection/authentication.ts': 'passwords, SHA-256 as Redis has it',
+  'src/server/commands/hyperloglog/murmurHash.ts':
+    'elements of a HyperLogLog, whose registers must be those of Redis',
 };
 /** JavaScript Maps under src/server/keyspace: those of keys hash them inside V8, with V8's own seed, which no flag reaches. */
 const MAPS: Record<string, string> = {
   'src/server/keyspace/index/mapKeyspace.ts': 'keys; KeyHash chooses the partition',
   'src/server/keyspace/value/plainFields.ts': 'the fields of one small hash',
   'src/server/keyspace/serialization/ziplist.ts': 'numbers, while one payload is read',
+  'src/server/keyspace/serialization/streamSerialization.ts': 'pending entries, while one payload is read',
+  'src/server/keyspace/value/stream/consumerGroup.ts': 'the consumers of one group',
+  'src/server/keyspace/value/stream/streamValue.ts': 'the groups of one stream',
 };
 
 describe('the hash of keys and fields', () => {

@@ -2,6 +2,7 @@
  * What a block costs beyond its own warm-up and measurement: starting, preloading, stopping. Guessed from the keys it writes until a
  * calibration block of the same kind has told; the pairs themselves tell better still.
  */
+import { elementsPerKey } from './memoryStages.ts';
 import { cellKey } from './schedule.ts';
 import type { SessionCell } from './sessionCells.ts';
 
@@ -14,7 +15,7 @@ const stageSec = 0.8;
 
 /** Keys the block writes before it is measured. */
 function writtenKeys({ scenario, shape }: SessionCell): number {
-  if (scenario.kind === 'memory') return (shape.memoryKeyCounts.at(-1) ?? 0) * (scenario.hashFields ?? 1);
+  if (scenario.kind === 'memory') return (shape.memoryKeyCounts.at(-1) ?? 0) * elementsPerKey(scenario);
   const { workload, event } = scenario;
   const ofWorkload =
     workload.preload === undefined

@@ -68,11 +68,17 @@ export interface TargetEvent {
 export interface MemoryScenario extends ScenarioBase {
   kind: 'memory';
   keyBytes: number;
-  /** What a key's value holds, all in all: for a hash its field names and their values. */
+  /** What a key's value holds, all in all: for a hash its field names and their values. Scores are not counted. */
   valueBytes: number;
   ttl: boolean;
-  /** The value is a hash of so many fields; a string if absent. */
-  hashFields?: number;
+  /** What the keys hold; strings if absent. */
+  collection?: CollectionShape;
+}
+
+export interface CollectionShape {
+  type: 'hash' | 'list' | 'set' | 'sorted set';
+  /** Of each key. `all`: there is one key, and what the scenario calls its keys are the elements of that one. */
+  elements: number | 'all';
 }
 
 /** Throughput against latency: one open-loop block per rate and arm, informative, never a verdict. */
@@ -129,7 +135,7 @@ export function describeScenario(scenario: Scenario): ScenarioDescription {
         keyBytes: scenario.keyBytes,
         valueBytes: scenario.valueBytes,
         ttl: scenario.ttl,
-        ...(scenario.hashFields === undefined ? {} : { hashFields: scenario.hashFields }),
+        ...(scenario.collection === undefined ? {} : { collection: scenario.collection }),
       },
       decides: scenario.decides,
     };

@@ -8,6 +8,7 @@
  */
 import type { BlockShape } from './bench.ts';
 import type { Effort, LoadScenario, MemoryScenario } from './definition.ts';
+import { elementsPerKey } from './memoryStages.ts';
 
 export interface EffortPlan {
   limitSec: number;
@@ -67,11 +68,11 @@ export function effortPlan(effort: Effort, minutes: number): EffortPlan {
   }
 }
 
-/** Tails need more requests than means: open-loop blocks measure longer. A key with many fields counts as many. */
+/** Tails need more requests than means: open-loop blocks measure longer. A key with many elements counts as many. */
 export function blockShape(effort: Effort, scenario: LoadScenario | MemoryScenario): BlockShape {
   const shape = shapeOf(effort, scenario);
-  const fields = (scenario.kind === 'memory' ? scenario.hashFields : undefined) ?? 1;
-  const memoryKeyCounts = shape.memoryKeyCounts.map((keys) => Math.round(keys / fields));
+  const elements = scenario.kind === 'memory' ? elementsPerKey(scenario) : 1;
+  const memoryKeyCounts = shape.memoryKeyCounts.map((keys) => Math.round(keys / elements));
   return { ...shape, memoryKeyCounts };
 }
 

@@ -18,7 +18,7 @@ import { BlockEdges } from './blockEdges.ts';
 import { certify } from './certificate.ts';
 import type { CpuPlan } from './cpuPlan.ts';
 import type { LoadScenario, MemoryScenario } from './definition.ts';
-import { memoryMetrics, memoryWorkload, readMemory } from './memoryStages.ts';
+import { countCommand, memoryMetrics, memoryWorkload, readMemory } from './memoryStages.ts';
 import type { CertificateCheck, MemoryPoint, MetricId, TargetDescription } from './result.ts';
 import { runtimeMetrics } from './runtimeMetrics.ts';
 import { EventRun } from './targetEvent.ts';
@@ -247,7 +247,7 @@ export class LabBench implements Bench {
       signal.throwIfAborted();
       points.push({ keys, ...(await readMemory(running, meters)) });
     }
-    const stored = Number(await running.command('DBSIZE'));
+    const stored = Number(await running.command(...countCommand(scenario)));
     const { stealShare } = machineShares(before, machineSnapshot(this.#options.procFiles));
     const durationSec = (this.#options.nowMs() - startedMs) / 1000;
     return {

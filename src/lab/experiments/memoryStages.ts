@@ -35,23 +35,56 @@ export function memoryMetrics(
   };
 }
 
-export function memoryWorkload(
-  { keyBytes, valueBytes, ttl, hashFields }: MemoryScenario,
-  stage: number,
-  keys: number,
-): Workload {
-  const template =
-    hashFields === undefined
-      ? ['SET', '{key}', '{value}', ...(ttl ? ['EX', '{ttl}'] : [])]
-      : ['HSET', '{key}', '{fields}'];
-  const bytes = hashFields === undefined ? valueBytes : valueBytes / hashFields - fieldNameBytes;
+/** The preload that adds keys number 1 .. `keys` of a stage. */
+export function memoryWorkload(scenario: MemoryScenario, stage: number, keys: number): Workload {
+  const { keyBytes, ttl, collection } = scenario;
+  const template = templateOf(scenario);
+  const hasFields = collection?.type === 'hash' && collection.elements !== 'all';
   return parseWorkload({
     name: `memory stage ${stage}`,
     keys: { count: keys, prefix: `m${stage}:`, lengthBytes: keyBytes, distribution: { kind: 'sequential' } },
-    value: { kind: 'fixed', bytes },
-    ...(hashFields === undefined ? {} : { fields: { count: hashFields, prefix: 'f' } }),
+    value: { kind: 'fixed', bytes: elementBytesOf(scenario) },
+    ...(hasFields ? { fields: { count: collection.elements, prefix: 'f' } } : {}),
     ...(ttl ? { ttl: [{ sec: 7 * 24 * 3600, weight: 1 }] } : {}),
     commands: [{ weight: 1, template }],
     preload: { template },
   });
+}
+
+/** Of one value in the template. */
+function elementBytesOf({ valueBytes, collection }: MemoryScenario): number {
+  if (collection === undefined || collection.elements === 'all') return valueBytes;
+  return valueBytes / collection.elements - (collection.type === 'hash' ? fieldNameBytes : 0);
+}
+
+const ADDING = { hash: 'HSET', list: 'RPUSH', set: 'SADD', 'sorted set': 'ZADD' } as const;
+/** The one key of a large collection. */
+export const LARGE_KEY = 'all';
+
+function templateOf({ ttl, collection }: MemoryScenario): string[] {
+  if (collection === undefined) return ['SET', '{key}', '{value}', ...(ttl ? ['EX', '{ttl}'] : [])];
+  const { type, elements } = collection;
+  if (elements === 'all') {
+    const element = {
+      hash: ['{key}', '{value}'],
+      list: ['{key}'],
+      set: ['{key}'],
+      'sorted set': ['{keyId}', '{key}'],
+    };
+    return [ADDING[type], LARGE_KEY, ...element[type]];
+  }
+  if (type === 'hash') return ['HSET', '{key}', '{fields}'];
+  const element = type === 'sorted set' ? ['{int:0:999999}', '{value}'] : ['{value}'];
+  return [ADDING[type], '{key}', ...Array.from({ length: elements }, () => element).flat()];
+}
+
+/** Asks how many keys, or elements of the one key, the target holds. */
+export function countCommand({ collection }: MemoryScenario): string[] {
+  if (collection?.elements !== 'all') return ['DBSIZE'];
+  return [{ hash: 'HLEN', list: 'LLEN', set: 'SCARD', 'sorted set': 'ZCARD' }[collection.type], LARGE_KEY];
+}
+
+/** Elements written for each key. */
+export function elementsPerKey({ collection }: MemoryScenario): number {
+  return typeof collection?.elements === 'number' ? collection.elements : 1;
 }

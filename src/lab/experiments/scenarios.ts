@@ -1,6 +1,6 @@
 /** Scenarios as most experiments declare them: what is asked, under which load, named and labelled one way. */
 import type { Workload } from '../workloads/workload.ts';
-import type { LoadScenario, MemoryScenario, TargetEvent } from './definition.ts';
+import type { CollectionShape, LoadScenario, MemoryScenario, TargetEvent } from './definition.ts';
 
 type Shared = Partial<Pick<LoadScenario, 'id' | 'arms' | 'decides' | 'efforts' | 'pairsMax' | 'tier'>>;
 
@@ -69,15 +69,40 @@ export function memoryPerKey(
   };
 }
 
-/** Bytes per small hash: `fields` fields with two-byte names and values of `fieldValueBytes`. */
-export function memoryPerHash(fields: number, fieldValueBytes: number, rest: Shared = {}): MemoryScenario {
+/**
+ * Bytes per small collection: each key holds `elements` elements of `elementBytes`. A hash's are fields with two-byte names and values of
+ * that length; a sorted set's scores are whole numbers below a million.
+ */
+export function memoryPerCollection(
+  type: CollectionShape['type'],
+  elements: number,
+  elementBytes: number,
+  rest: Shared = {},
+): MemoryScenario {
+  const perElement = elementBytes + (type === 'hash' ? fieldNameBytes : 0);
   return {
     kind: 'memory',
-    id: `memory-hash-${fields}`,
-    label: `bytes per key: 16-byte keys, hashes of ${fields} fields with ${fieldValueBytes}-byte values`,
+    id: `memory-${type.replace(' ', '-')}-${elements}`,
+    label: `bytes per key: 16-byte keys, each a ${type} of ${elements} with ${elementBytes} bytes`,
     keyBytes: 16,
-    valueBytes: fields * (fieldNameBytes + fieldValueBytes),
-    hashFields: fields,
+    valueBytes: elements * perElement,
+    collection: { type, elements },
+    ttl: false,
+    decides: ['memory-bytes-per-key-rss'],
+    tier: 1,
+    ...rest,
+  };
+}
+
+/** Bytes per element of one large collection: 16-byte elements, or fields with values of 8 bytes. */
+export function memoryPerElement(type: CollectionShape['type'], rest: Shared = {}): MemoryScenario {
+  return {
+    kind: 'memory',
+    id: `memory-${type.replace(' ', '-')}-large`,
+    label: `bytes per element of one ${type}: 16 bytes each${type === 'hash' ? ', 8-byte values' : ''}`,
+    keyBytes: 16,
+    valueBytes: type === 'hash' ? 8 : 0,
+    collection: { type, elements: 'all' },
     ttl: false,
     decides: ['memory-bytes-per-key-rss'],
     tier: 1,

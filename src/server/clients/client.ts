@@ -1,5 +1,24 @@
 /** A connected client's session, as commands see it. The transport owns the socket and hands in `link`. */
 
+import type { Watch } from '../events/watchedKeys.ts';
+import type { Subscriptions } from '../pubsub/channels.ts';
+import type { BlockedClient, Dismissal } from './blockedClients.ts';
+import type { Transaction } from './transaction.ts';
+
+/** A command that may wait for a key of another shard. */
+export interface RemoteWait {
+  /** The client has gone. */
+  cancel(): void;
+  /** CLIENT UNBLOCK. */
+  dismiss(how: Dismissal): void;
+}
+
+/** Keys watched on another shard, which keeps the account of them. */
+export interface RemoteWatch {
+  readonly shard: number;
+  release(): void;
+}
+
 /** What a session may do to its connection. */
 export interface ClientLink {
   /** Remote `ip:port` (or `path:0` for a unix socket). */
@@ -16,6 +35,8 @@ export interface ClientLink {
   closeNow(): void;
   /** Stops (true) or resumes (false) reading and executing this client's requests: CLIENT PAUSE. */
   setPaused(paused: boolean): void;
+  /** Runs what has come while a command blocked the client. */
+  resume(): void;
   /** Unparsed query bytes held, and their buffer's capacity; bytes of replies not yet taken by the kernel. */
   queryBufferBytes(): number;
   queryBufferCapacityBytes(): number;
@@ -42,6 +63,20 @@ export class Client {
   noTouch = false;
   /** MONITOR. */
   isMonitor = false;
+  /** Between MULTI and EXEC. */
+  transaction: Transaction | undefined;
+  /** WATCH; kept from the first one on. */
+  watch: Watch | undefined;
+  /** Undefined without any. */
+  subscriptions: Subscriptions | undefined;
+  /** While a command waits for a key. */
+  blocked: BlockedClient | undefined;
+  /** While a command that may wait runs on another shard. */
+  remoteWait: RemoteWait | undefined;
+  /** WATCH of keys on another shard. */
+  remoteWatch: RemoteWatch | undefined;
+  /** Messages that came while a command of this client's own ran: they go out behind its reply. */
+  pushes: Uint8Array[] | undefined;
   lastInteractionMs: number;
   /** Full name of the last command (`client|list`), lower case; '' before the first. */
   lastCommand = '';

@@ -9,6 +9,7 @@ export const NO_LINK: ClientLink = {
   closeAfterReply() {},
   closeNow() {},
   setPaused() {},
+  resume() {},
   queryBufferBytes: () => 0,
   queryBufferCapacityBytes: () => 0,
   outputBufferBytes: () => 0,

@@ -4,7 +4,7 @@
  * what outlives the command is copied (`copy`), what does not is looked at in place (`view`, `integer`, `is`).
  * Argument 0 is the command's name.
  */
-import { copyOf } from '../../base/bytes.ts';
+import { copyBytes, copyOf } from '../../base/bytes.ts';
 import { parseInt64, parseSafeInteger } from '../../base/integer.ts';
 
 /** Redis preallocates at most 1,024 argument slots before the bytes have arrived; so do we. */
@@ -15,8 +15,43 @@ export const TEXT_BYTES_MAX = 64 * 1024;
 export class Arguments {
   buffer: Uint8Array = new Uint8Array(0);
   count = 0;
-  starts: Int32Array = new Int32Array(SLOTS_INITIAL);
-  ends: Int32Array = new Int32Array(SLOTS_INITIAL);
+  starts: Int32Array;
+  ends: Int32Array;
+
+  /** @param slots room for so many arguments to begin with. */
+  constructor(slots = SLOTS_INITIAL) {
+    this.starts = new Int32Array(slots);
+    this.ends = new Int32Array(slots);
+  }
+
+  /** Arguments of the server's own words, which are copied. */
+  static of(words: readonly Uint8Array[]): Arguments {
+    const args = new Arguments(words.length);
+    args.buffer = Buffer.concat(words);
+    let at = 0;
+    for (const word of words) {
+      args.push(at, at + word.length);
+      at += word.length;
+    }
+    return args;
+  }
+
+  /** The arguments from `from` on, with bytes of their own. */
+  detached(from = 0): Arguments {
+    const copy = new Arguments(this.count - from);
+    let bytes = 0;
+    for (let i = from; i < this.count; i++) bytes += this.length(i);
+    const buffer = new Uint8Array(bytes);
+    copy.buffer = buffer;
+    let at = 0;
+    for (let i = from; i < this.count; i++) {
+      const length = this.length(i);
+      copyBytes(this.buffer, this.starts[i]!, this.ends[i]!, buffer, at);
+      copy.push(at, at + length);
+      at += length;
+    }
+    return copy;
+  }
 
   /** Appends the bytes [start, end) of the current buffer. */
   push(start: number, end: number): void {

@@ -6,6 +6,7 @@ import type { Client } from '../clients/client.ts';
 import type { Database } from '../keyspace/database.ts';
 import type { ServerState } from '../serverState.ts';
 import type { Arguments } from './arguments.ts';
+import type { CommandEntry } from './commandTable.ts';
 import type { Reply } from './reply.ts';
 
 /** One per shard, refilled before each command. */
@@ -15,6 +16,10 @@ export interface CommandContext {
   /** The client's selected database. */
   db: Database;
   reply: Reply;
+  /** What runs: of a transaction or a script its part. */
+  entry: CommandEntry;
+  /** Inside EXEC or a script: what would wait answers at once instead. */
+  deniesBlocking: boolean;
   /** Wall clock, ms since the epoch, read once per batch: all commands of a batch run at the same instant. */
   nowMs: number;
 }
@@ -71,6 +76,9 @@ export interface KeySpec {
     | { type: 'keynum'; keyNumIdx: number; firstKey: number; keyStep: number }
     | { type: 'unknown' };
 }
+
+/** Names of shard channels are keys to a cluster, and to nobody here. */
+export const namesNoKey = ({ flags }: KeySpec): boolean => flags.includes('not_key');
 
 /** One argument in COMMAND DOCS. */
 export interface ArgumentDoc {

@@ -1,6 +1,19 @@
 /** All commands by name, with a number each for the counters. Built once from the list of specs. */
 import type { CommandSpec } from './command.ts';
 
+const TRANSACTION_COMMANDS = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);
+const SUBSCRIBER_COMMANDS = new Set([
+  'subscribe',
+  'ssubscribe',
+  'psubscribe',
+  'unsubscribe',
+  'sunsubscribe',
+  'punsubscribe',
+  'ping',
+  'quit',
+  'reset',
+]);
+
 export class CommandEntry {
   readonly spec: CommandSpec;
   /** `get`, `config|get`. */
@@ -17,6 +30,13 @@ export class CommandEntry {
   readonly allowedUnauthenticated: boolean;
   /** Constant or logarithmic time by its flags: too many and too short to be timed each. */
   readonly isFast: boolean;
+  /** Runs at once between MULTI and EXEC, where others are queued. */
+  readonly endsTransaction: boolean;
+  readonly deniedInTransaction: boolean;
+  /** Runs on a RESP2 connection that is subscribed to something. */
+  readonly allowedSubscribed: boolean;
+  /** May wait for a key. */
+  readonly mayBlock: boolean;
   /** Shown by MONITOR; what administrates the server is not. */
   readonly isMonitored: boolean;
 
@@ -31,6 +51,10 @@ export class CommandEntry {
     this.isWrite = spec.flags.includes('write');
     this.deniesOutOfMemory = spec.flags.includes('denyoom');
     this.isFast = spec.flags.includes('fast');
+    this.endsTransaction = parent === undefined && TRANSACTION_COMMANDS.has(spec.name);
+    this.deniedInTransaction = spec.flags.includes('no_multi');
+    this.allowedSubscribed = parent === undefined && SUBSCRIBER_COMMANDS.has(spec.name);
+    this.mayBlock = spec.flags.includes('blocking');
     this.isMonitored = !spec.flags.includes('admin');
     this.allowedUnauthenticated = spec.flags.includes('no_auth');
     this.subcommands = spec.subcommands === undefined ? undefined : new Map();

@@ -39,6 +39,8 @@ export interface Reply {
   push(length: number): void;
   /** Bulk string in RESP2, `,` in RESP3; shortest text that reads back to the same double, inf, -inf, nan. */
   double(value: number): void;
+  /** As double, of a text that is one already. */
+  doubleText(text: string): void;
   /** :1/:0 in RESP2, #t/#f in RESP3. */
   boolean(value: boolean): void;
   /** Bulk string in RESP2, `(` in RESP3. */

@@ -2,13 +2,23 @@
  * One of the numbered databases: a keyspace plus what Redis does around it at each access: lazy expiry, hit and miss
  * counters, the access word. Commands go through here; only the fast path, which does the same in place, does not.
  */
+import { copyOf } from '../../base/bytes.ts';
 import type { Arguments } from '../commands/arguments.ts';
+import { EventClass, type EventClassId } from '../events/eventClasses.ts';
 import type { Deadlines } from '../expiry/deadlines.ts';
 import type { ServerState } from '../serverState.ts';
 import { idleSec, lfuInitial, lfuTouched, lruClock } from './access.ts';
-import { type Collection, type Keyspace, NO_EXPIRY, type Ref, ValueType } from './keyspace.ts';
+import {
+  type Collection,
+  type Keyspace,
+  NO_EXPIRY,
+  type Ref,
+  ValueType,
+  type ValueTypeId,
+} from './keyspace.ts';
 import { FieldDeadlines } from './value/fieldDeadlines.ts';
 import type { HashValue } from './value/hashValue.ts';
+import { isPackable, packedBytes } from './value/packable.ts';
 
 export class Database {
   readonly index: number;
@@ -41,7 +51,10 @@ export class Database {
   readBytes(buffer: Uint8Array, start: number, end: number): Ref {
     const ref = this.#live(buffer, start, end);
     if (ref === 0) {
-      this.#server.stats.keyspaceMisses++;
+      const { keyEvents, stats } = this.#server;
+      stats.keyspaceMisses++;
+      if (keyEvents.wantsMisses)
+        keyEvents.notify(this, copyOf(buffer, start, end), EventClass.keyMiss, 'keymiss');
       return 0;
     }
     this.#server.stats.keyspaceHits++;
@@ -73,6 +86,7 @@ export class Database {
 
   /** SET-like: replaces whatever was there. The bytes may lie in the read buffer. */
   putString(args: Arguments, keyIndex: number, valueIndex: number, expireAtMs: number): Ref {
+    this.#announce(args, keyIndex);
     const accessBefore = this.#accessBefore(args, keyIndex);
     const ref = this.keyspace.putString(
       args.buffer,
@@ -91,6 +105,7 @@ export class Database {
 
   /** As putString with a value of the command's own making. */
   putBytes(args: Arguments, keyIndex: number, value: Uint8Array, expireAtMs: number, raw = false): Ref {
+    this.#announce(args, keyIndex);
     const accessBefore = this.#accessBefore(args, keyIndex);
     const ref = this.keyspace.putString(
       args.buffer,
@@ -107,7 +122,13 @@ export class Database {
     return ref;
   }
 
+  /** What is small enough to be packed is. */
   putCollection(args: Arguments, keyIndex: number, value: Collection, expireAtMs: number): Ref {
+    if (isPackable(value) && value.isPacked) {
+      const bytes = packedBytes(value);
+      return this.putPacked(args, keyIndex, value.type, bytes, bytes.length, expireAtMs);
+    }
+    this.#announce(args, keyIndex);
     const accessBefore = this.#accessBefore(args, keyIndex);
     const ref = this.keyspace.putCollection(
       args.buffer,
@@ -130,6 +151,33 @@ export class Database {
     return ref;
   }
 
+  /** As putCollection for a packed form: the first `length` bytes of `bytes`. */
+  putPacked(
+    args: Arguments,
+    keyIndex: number,
+    type: ValueTypeId,
+    bytes: Uint8Array,
+    length: number,
+    expireAtMs: number,
+  ): Ref {
+    this.#announce(args, keyIndex);
+    const accessBefore = this.#accessBefore(args, keyIndex);
+    const { buffer, starts, ends } = args;
+    const ref = this.keyspace.putPacked(
+      buffer,
+      starts[keyIndex]!,
+      ends[keyIndex]!,
+      type,
+      bytes,
+      0,
+      length,
+      expireAtMs,
+    );
+    if (expireAtMs !== NO_EXPIRY) this.deadlines.add(ref, expireAtMs);
+    this.#stamp(ref, accessBefore);
+    return ref;
+  }
+
   /** Gives a live entry another expiry, or takes it off; the ref stays valid. */
   setExpireAt(ref: Ref, expireAtMs: number): void {
     this.keyspace.setExpireAt(ref, expireAtMs);
@@ -145,6 +193,7 @@ export class Database {
 
   /** SWAPDB: the contents change places, with all that is known of them. */
   swapContents(other: Database): void {
+    this.#server.keyEvents.swapping(this, other);
     [this.keyspace, other.keyspace] = [other.keyspace, this.keyspace];
     [this.deadlines, other.deadlines] = [other.deadlines, this.deadlines];
     [this.fieldDeadlines, other.fieldDeadlines] = [other.fieldDeadlines, this.fieldDeadlines];
@@ -156,6 +205,41 @@ export class Database {
     if (ref === 0) return false;
     this.keyspace.remove(ref);
     return true;
+  }
+
+  /**
+   * A command has changed the value or the expiry of the key in argument `index`, or created or removed it: to be called when that is done,
+   * once for each event. What it costs while nobody listens is one look.
+   */
+  changed(args: Arguments, index: number, eventClass: EventClassId, event: string): void {
+    const { keyEvents } = this.#server;
+    if (keyEvents.active) keyEvents.changed(this, args.copy(index), eventClass, event);
+  }
+
+  /** As `changed`, of a key that is no argument. */
+  changedKey(key: Uint8Array, eventClass: EventClassId, event: string): void {
+    const { keyEvents } = this.#server;
+    if (keyEvents.active) keyEvents.changed(this, key, eventClass, event);
+  }
+
+  /** Whether the key is there, expired or not. */
+  holds(key: Uint8Array): boolean {
+    return this.keyspace.find(key, 0, key.length) !== 0;
+  }
+
+  /** Whether it is there and its time has come. */
+  holdsExpired(key: Uint8Array): boolean {
+    const ref = this.keyspace.find(key, 0, key.length);
+    return ref !== 0 && this.isExpired(ref);
+  }
+
+  /** Tells of a key that a put will create. */
+  #announce(args: Arguments, index: number): void {
+    const { keyEvents } = this.#server;
+    if (!keyEvents.wantsNewKeys) return;
+    const { buffer, starts, ends } = args;
+    if (this.keyspace.find(buffer, starts[index]!, ends[index]!) === 0)
+      keyEvents.notify(this, args.copy(index), EventClass.newKey, 'new');
   }
 
   /** Moves the access word to now, unless the client asked for no touching. */
@@ -209,7 +293,19 @@ export class Database {
 
   /** Removes an entry whose time has come. */
   expire(ref: Ref): void {
+    const { keyEvents, stats } = this.#server;
+    const key = keyEvents.active ? this.keyspace.keyBytes(ref) : undefined;
     this.keyspace.remove(ref);
-    this.#server.stats.expiredKeys++;
+    stats.expiredKeys++;
+    if (key !== undefined) keyEvents.changed(this, key, EventClass.expired, 'expired');
+  }
+
+  /** Removes an entry to make room. */
+  evict(ref: Ref): void {
+    const { keyEvents, stats } = this.#server;
+    const key = keyEvents.active ? this.keyspace.keyBytes(ref) : undefined;
+    this.keyspace.remove(ref);
+    stats.evictedKeys++;
+    if (key !== undefined) keyEvents.changed(this, key, EventClass.evicted, 'evicted');
   }
 }

@@ -77,8 +77,7 @@ export class Eviction {
       }
     }
     if (worstDatabase === undefined) return false;
-    worstDatabase.keyspace.remove(worst);
-    this.#server.stats.evictedKeys++;
+    worstDatabase.evict(worst);
     return true;
   }
 

@@ -74,7 +74,7 @@ export interface Keyspace {
   /** Bytes charged to this entry: key, value, header, slack, its share of the index; a collection's own bytes included. */
   entryMemoryBytes(ref: Ref): number;
 
-  /** String entries only, as all below that name strings. */
+  /** String entries and packed collections only, as all below that name strings. */
   stringLength(ref: Ref): number;
   /** Copies value bytes [from, to) to `target` at `at`. */
   copyString(ref: Ref, from: number, to: number, target: Uint8Array, at: number): void;
@@ -94,6 +94,22 @@ export interface Keyspace {
     expireAtMs: number,
     raw: boolean,
   ): Ref;
+  /**
+   * As putString for a collection in its packed form: the entry has this type, not string, and its value is bytes. `stringLength`,
+   * `stringView`, `copyString` and `replaceString` (with `raw`) are for it as for strings; `collection` is not.
+   */
+  putPacked(
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    type: ValueTypeId,
+    value: Uint8Array,
+    valueStart: number,
+    valueEnd: number,
+    expireAtMs: number,
+  ): Ref;
+  /** True if the entry is a collection in its packed form. */
+  isPacked(ref: Ref): boolean;
   /** Replaces a string entry's value, keeping key, expiry and access word. `value` must not alias storage. */
   replaceString(ref: Ref, value: Uint8Array, valueStart: number, valueEnd: number, raw: boolean): void;
   /** Sets a string entry's length, new bytes zero; marks it raw. */
@@ -113,7 +129,7 @@ export interface Keyspace {
 
   /** Removes the entry; a collection is released. */
   remove(ref: Ref): void;
-  /** Removes the entry and hands its collection over, disowned but not released (RENAME, MOVE); undefined for a string. */
+  /** Removes the entry and hands its collection over, disowned but not released (RENAME, MOVE); undefined for a string or packed. */
   detach(ref: Ref): Collection | undefined;
 
   /**

@@ -43,6 +43,12 @@ export class FreshReplyBuffers extends RespEncoder {
     this.position = 0;
   }
 
+  takeReply(): Uint8Array {
+    const bytes = copyOf(this.buffer, 0, this.position);
+    this.beginReply();
+    return bytes;
+  }
+
   take(): Uint8Array {
     return this.#replies.length === 1 ? this.#replies[0]! : Buffer.concat(this.#replies, this.#bytes);
   }

@@ -18,13 +18,16 @@ export class InPlaceRequestReader extends GeneralRequestReader {
   /** Behind the length line last read by `bulkLength`. */
   protected bulkStart = 0;
 
-  /** Whether this connection's next request may run at once: nothing half read, nothing held back, replies wanted. */
+  /** Whether this connection's next request may run at once: nothing half read or held back, no transaction, replies wanted, nobody who listens to changes. */
   protected isPlain(source: RequestSource): boolean {
     const { client } = source;
     return (
       client.authenticated &&
       client.replyMode === 'on' &&
       source.decodeState.argumentsRemaining === 0 &&
+      client.transaction === undefined &&
+      client.subscriptions === undefined &&
+      !this.server.keyEvents.active &&
       this.server.clients.pausedUntilMs === 0
     );
   }

@@ -100,6 +100,8 @@ export class GeneralRequestReader implements RequestReader {
       // A held request is decoded again when the pause ends: its bytes stay with the connection.
       if (this.#holds(client, args)) return NEED_MORE;
       this.execute(client, args);
+      if (client.pushes !== undefined) this.#push(client);
+      if (this.server.blocked.isDue) this.server.serveBlocked();
       if (args.count > ARGUMENTS_KEPT_MAX) args.trim();
     }
     return next;
@@ -119,6 +121,15 @@ export class GeneralRequestReader implements RequestReader {
     encoder.endReply(mode === 'on');
     if (muted === 'skip') client.replyMode = afterSkipped(mode);
     else if (muted === 'on' && mode === 'skip-next') client.replyMode = 'skip';
+  }
+
+  /** What the client's own command made others tell it, behind its reply. */
+  #push(client: Client): void {
+    const pushes = client.pushes!;
+    client.pushes = undefined;
+    this.encoder.beginReply();
+    for (const push of pushes) this.encoder.raw(push);
+    this.encoder.endReply(true);
   }
 
   /**

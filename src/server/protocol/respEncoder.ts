@@ -40,6 +40,8 @@ export abstract class RespEncoder implements Reply {
   abstract beginReply(): void;
   /** Called after each request; `keep` false drops what it said (CLIENT REPLY OFF). */
   abstract endReply(keep: boolean): void;
+  /** The reply that was begun last, as bytes of its own: for someone other than whose turn it is. It is said no more. */
+  abstract takeReply(): Uint8Array;
   /** All replies since the last take as one piece: the first `unsentBytes()` of these bytes. */
   abstract take(): Uint8Array;
   /** Whether the memory of the last take may be written again: what Socket.write answered. */
@@ -102,6 +104,13 @@ export abstract class RespEncoder implements Reply {
     this.position = at + 2;
   }
 
+  /** Bytes that are RESP already. */
+  raw(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.buffer.set(bytes, this.position);
+    this.position += bytes.length;
+  }
+
   bulkText(text: string): void {
     this.#header(DOLLAR, text.length);
     this.#latin1(text);
@@ -161,7 +170,10 @@ export abstract class RespEncoder implements Reply {
   }
 
   double(value: number): void {
-    const text = formatDouble(value);
+    this.doubleText(formatDouble(value));
+  }
+
+  doubleText(text: string): void {
     if (this.protocol === 3) this.#line(44, text);
     else this.bulkText(text);
   }

@@ -4,6 +4,7 @@
  * The kernel nearly always takes a turn's replies at once, and then the same memory serves the next connection. Where it does
  * not, the socket keeps the memory and the encoder takes a fresh buffer: never a copy, never a shared write.
  */
+import { copyOf } from '../../base/bytes.ts';
 import type { ServerStats } from '../serverStats.ts';
 import { RespEncoder } from './respEncoder.ts';
 
@@ -34,6 +35,12 @@ export class ReusedReplyBuffer extends RespEncoder {
 
   endReply(keep: boolean): void {
     if (!keep) this.position = this.#mark;
+  }
+
+  takeReply(): Uint8Array {
+    const bytes = copyOf(this.buffer, this.#mark, this.position);
+    this.position = this.#mark;
+    return bytes;
   }
 
   take(): Uint8Array {

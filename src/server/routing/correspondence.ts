@@ -13,12 +13,27 @@ import type { Arguments } from '../commands/arguments.ts';
 import type { ServerState } from '../serverState.ts';
 import type { Combine } from './combine/keyReplies.ts';
 import type { ForeignRequests } from './foreignRequests.ts';
-import { MailWriter, mailKind, mailTicket, NO_TOUCH, PART, REPLY_AT, REQUEST, RESP3 } from './mail.ts';
+import {
+  CANCELLED,
+  DISMISSAL,
+  FAILED,
+  MailWriter,
+  mailFacts,
+  mailKind,
+  mailTicket,
+  NO_TOUCH,
+  PART,
+  REPLY_AT,
+  REQUEST,
+  RESP3,
+  TIMED_OUT,
+} from './mail.ts';
 import type { OwedReply, ReplyQueue } from './replyQueue.ts';
 
 /** Who waits for a reply: an owed reply itself, or one part of it. */
 interface Awaiting {
-  readonly queue: ReplyQueue;
+  /** Undefined where nobody listens. */
+  readonly queue: ReplyQueue | undefined;
   answer(bytes: Uint8Array): void;
 }
 
@@ -48,6 +63,9 @@ export class PartialReplies {
   }
 }
 
+const NOTHING = new Uint8Array(0);
+const SILENCE: Awaiting = { queue: undefined, answer() {} };
+
 export class Correspondence implements MailReceiver {
   readonly #server: ServerState;
   readonly #mailbox: Mailbox;
@@ -59,6 +77,8 @@ export class Correspondence implements MailReceiver {
   /** Connections that got replies in this batch; connections that read no further for now. */
   readonly #answered = new Set<ReplyQueue>();
   readonly #throttled = new Set<ReplyQueue>();
+  /** Clients of others whose requests wait for a key here, by shard and ticket. */
+  readonly #waiting = new Map<string, Client>();
 
   constructor(server: ServerState, mailbox: Mailbox, foreign: ForeignRequests) {
     this.#server = server;
@@ -75,6 +95,7 @@ export class Correspondence implements MailReceiver {
     args: Arguments,
     awaiting: Awaiting,
     indices?: readonly number[],
+    moreFacts = 0,
   ): number {
     const ticket = this.#nextTicket;
     this.#nextTicket = (ticket + 1) >>> 0;
@@ -83,7 +104,8 @@ export class Correspondence implements MailReceiver {
     const facts =
       (client.protocol === 3 ? RESP3 : 0) |
       (client.noTouch ? NO_TOUCH : 0) |
-      (indices === undefined ? 0 : PART);
+      (indices === undefined ? 0 : PART) |
+      moreFacts;
     writer.beginRequest(ticket, facts, client.dbIndex, indices?.length ?? args.count);
     if (indices === undefined) {
       for (let i = 0; i < args.count; i++) writer.argument(args.buffer, args.starts[i]!, args.ends[i]!);
@@ -103,23 +125,87 @@ export class Correspondence implements MailReceiver {
 
   onMail(from: number, buffer: Uint8Array, start: number, end: number): void {
     const ticket = mailTicket(buffer, start);
-    if (mailKind(buffer, start) === REQUEST) {
-      this.#server.context.nowMs = this.#server.clock.nowMs();
-      this.#writer.reply(ticket, this.#foreign.run(buffer, start));
-      this.#foreign.answered();
-      this.#mailbox.send(from, this.#writer.bytes, this.#writer.length);
-      return;
+    switch (mailKind(buffer, start)) {
+      case REQUEST:
+        this.#server.context.nowMs = this.#server.clock.nowMs();
+        return this.#runForeign(from, ticket, buffer, start);
+      case DISMISSAL:
+        return this.#dismiss(from, ticket, mailFacts(buffer, start));
     }
     const awaiting = this.#awaiting.get(ticket)!;
     this.#awaiting.delete(ticket);
     awaiting.answer(copyOf(buffer, start + REPLY_AT, end));
-    this.#answered.add(awaiting.queue);
+    if (awaiting.queue !== undefined) this.#answered.add(awaiting.queue);
+  }
+
+  #runForeign(from: number, ticket: number, buffer: Uint8Array, start: number): void {
+    const name = `${from} ${ticket}`;
+    const reply = this.#foreign.run(buffer, start, String(from), (bytes) => {
+      this.#waiting.delete(name);
+      this.#reply(from, ticket, bytes);
+    });
+    if (reply === undefined) {
+      this.#waiting.set(name, this.#server.context.client);
+      return;
+    }
+    this.#reply(from, ticket, reply);
+    this.#foreign.answered();
+  }
+
+  #reply(to: number, ticket: number, reply: Uint8Array): void {
+    this.#writer.reply(ticket, reply);
+    this.#mailbox.send(to, this.#writer.bytes, this.#writer.length);
+  }
+
+  /** The request may have been answered meanwhile: then the reply is on its way. */
+  #dismiss(from: number, ticket: number, how: number): void {
+    const name = `${from} ${ticket}`;
+    const blocked = this.#waiting.get(name)?.blocked;
+    if (blocked === undefined) return;
+    const { blocked: all } = this.#server;
+    if (how !== CANCELLED) return all.dismiss(blocked, how === TIMED_OUT ? 'timeout' : 'error');
+    this.#waiting.delete(name);
+    all.remove(blocked);
+    // Nobody listens, but the ticket is still held.
+    this.#reply(from, ticket, NOTHING);
+  }
+
+  /** Sends a request that may have to wait for a key there; the client runs nothing else until it is answered. */
+  askAndWait(shard: number, client: Client, args: Arguments, owed: OwedReply): number {
+    const ticket = this.#nextTicket;
+    const dismiss = (how: number): void => {
+      this.#writer.dismissal(ticket, how);
+      this.#mailbox.send(shard, this.#writer.bytes, this.#writer.length);
+    };
+    client.remoteWait = {
+      cancel: () => {
+        // An answer may be on its way.
+        this.#awaiting.set(ticket, SILENCE);
+        dismiss(CANCELLED);
+      },
+      dismiss: (how) => dismiss(how === 'timeout' ? TIMED_OUT : FAILED),
+    };
+    return this.ask(shard, client, args, {
+      queue: owed.queue,
+      answer: (bytes) => {
+        client.remoteWait = undefined;
+        this.#server.blocked.release(client);
+        owed.answer(bytes);
+      },
+    });
+  }
+
+  /** Sends a request whose reply nobody waits for. */
+  tell(shard: number, client: Client, args: Arguments, moreFacts = 0): void {
+    this.ask(shard, client, args, SILENCE, undefined, moreFacts);
   }
 
   onBatchEnd(): void {
     for (const queue of this.#answered) this.deliver(queue);
     this.#answered.clear();
+    if (this.#server.blocked.isDue) this.#server.serveBlocked();
     if (this.#throttled.size > 0) this.#relieve();
+    this.#server.blocked.resume();
   }
 
   /** Sends what is answered at the front of a connection's queue. */

@@ -2,7 +2,9 @@
  * From a decoded request to its command: name lookup on bytes, the checks that come before every command in Redis's order
  * (existence, arity, protection, authentication, memory), counting, execution.
  */
+import type { BlockedClient } from '../clients/blockedClients.ts';
 import type { Client } from '../clients/client.ts';
+import { discardTransaction } from '../clients/endTransaction.ts';
 import type { Arguments } from '../commands/arguments.ts';
 import type { CommandEntry } from '../commands/commandTable.ts';
 import { wrongNumberOfArguments } from '../commands/errors.ts';
@@ -15,6 +17,11 @@ import { CommandIndex } from './commandIndex.ts';
 export const FAST_SAMPLE_EVERY = 256;
 /** How much of a foreign command's arguments its error repeats. */
 const UNKNOWN_COMMAND_ECHO_BYTES = 128;
+
+const OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
+const NOT_IN_TRANSACTION = 'ERR Command not allowed inside a transaction';
+const onlySubscriptions = (fullName: string): string =>
+  `ERR Can't execute '${fullName}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`;
 
 /** As much of a text as Redis repeats of it: C strings end at the first NUL. */
 function echoed(text: string, bytesMax: number): string {
@@ -34,6 +41,8 @@ export class Dispatcher {
   readonly #reply: CountedReply;
   /** Called before a write that may need memory; false if there is none to be had. */
   readonly #makeRoom: () => boolean;
+  /** Errors said before the command that runs, those of its parts included. */
+  #errorsSeen = 0;
 
   constructor(server: ServerState, reply: CountedReply, makeRoom: () => boolean) {
     this.#server = server;
@@ -64,7 +73,7 @@ export class Dispatcher {
     const unknownSubcommand = entry.subcommands !== undefined && args.count >= 2;
     if (unknownSubcommand) {
       const name = echoed(args.text(1), UNKNOWN_COMMAND_ECHO_BYTES);
-      return reply.error(`ERR unknown subcommand '${name}'. Try ${entry.fullName.toUpperCase()} HELP.`);
+      return this.#refuse(`ERR unknown subcommand '${name}'. Try ${entry.fullName.toUpperCase()} HELP.`);
     }
     if (args.count < entry.arityMin || args.count > entry.arityMax) {
       return this.#reject(entry, wrongNumberOfArguments(entry.fullName));
@@ -72,16 +81,69 @@ export class Dispatcher {
     if (!client.authenticated && !entry.allowedUnauthenticated) {
       return this.#reject(entry, 'NOAUTH Authentication required.');
     }
-    if (entry.deniesOutOfMemory && !this.#makeRoom()) {
-      return this.#reject(entry, "OOM command not allowed when used memory > 'maxmemory'.");
+    if ((entry.deniesOutOfMemory || client.transaction !== undefined) && !this.#hasRoomFor(client, entry)) {
+      return this.#reject(entry, OUT_OF_MEMORY);
+    }
+    if (client.subscriptions !== undefined && client.protocol === 2 && !entry.allowedSubscribed) {
+      return this.#reject(entry, onlySubscriptions(entry.fullName));
     }
     client.lastCommand = entry.fullName;
+    if (client.transaction !== undefined && !entry.endsTransaction) {
+      if (entry.deniedInTransaction) return this.#reject(entry, NOT_IN_TRANSACTION);
+      client.transaction.queue(entry, args.detached());
+      return reply.simple('QUEUED');
+    }
+    this.#errorsSeen = reply.errorCount;
+    this.#execute(entry, args);
+  }
+
+  /**
+   * Runs a command for the context's client as a part of another: what EXEC and scripts do. Its reply is said like that of any command;
+   * whatever comes before a command has been seen to.
+   */
+  call(entry: CommandEntry, args: Arguments): void {
+    const { context } = this.#server;
+    context.db = this.#server.databases[context.client.dbIndex]!;
+    this.#reply.protocol = context.client.protocol;
+    this.#execute(entry, args);
+  }
+
+  /** Runs a command again that had to wait: it was counted and shown when it came. */
+  retry({ client, entry, args }: BlockedClient): void {
+    const { context } = this.#server;
+    context.client = client;
+    context.db = this.#server.databases[client.dbIndex]!;
+    this.#reply.protocol = client.protocol;
+    this.#errorsSeen = this.#reply.errorCount;
+    context.entry = entry;
+    entry.execute!(context, args);
+    this.#countFailure(entry);
+  }
+
+  #execute(entry: CommandEntry, args: Arguments): void {
+    const server = this.#server;
+    const { context } = server;
     server.probe.called(entry.number);
-    const errorsBefore = reply.errorCount;
     const calls = server.stats.callsByCommand[entry.number]!++;
+    context.entry = entry;
     if (entry.isFast && calls % server.timeEvery !== 0) entry.execute!(context, args);
     else this.#executeTimed(entry, args);
-    if (reply.errorCount !== errorsBefore) server.stats.failedByCommand[entry.number]!++;
+    this.#countFailure(entry);
+  }
+
+  /** Errors of a command's parts have been counted as theirs. */
+  #countFailure(entry: CommandEntry): void {
+    const { errorCount } = this.#reply;
+    if (errorCount === this.#errorsSeen) return;
+    this.#errorsSeen = errorCount;
+    this.#server.stats.failedByCommand[entry.number]!++;
+  }
+
+  /** What is queued takes memory, whatever it is; EXEC takes what its commands take. */
+  #hasRoomFor({ transaction }: Client, entry: CommandEntry): boolean {
+    const isPlainEnd = transaction !== undefined && entry.endsTransaction && !entry.deniesOutOfMemory;
+    if (isPlainEnd && !(entry.fullName === 'exec' && transaction.deniesOutOfMemory)) return true;
+    return this.#makeRoom();
   }
 
   #executeTimed(entry: CommandEntry, args: Arguments): void {
@@ -98,8 +160,19 @@ export class Dispatcher {
     latencyEvents.note(entry.isFast ? 'fast-command' : 'command', durationUs, context.nowMs);
   }
 
+  /** A refused command breaks the transaction that it was meant for; a refused EXEC ends it. */
   #reject(entry: CommandEntry, error: string): void {
+    const { client } = this.#server.context;
     this.#server.stats.rejectedByCommand[entry.number]!++;
+    if (client.transaction === undefined || entry.fullName !== 'exec') return this.#refuse(error);
+    discardTransaction(this.#server, client);
+    const cause = error.startsWith('ERR ') ? error.slice(4) : error;
+    this.#reply.error(`EXECABORT Transaction discarded because of: ${cause}`);
+  }
+
+  #refuse(error: string): void {
+    const { transaction } = this.#server.context.client;
+    if (transaction !== undefined) transaction.isBroken = true;
     this.#reply.error(error);
   }
 
@@ -119,7 +192,7 @@ export class Dispatcher {
     for (let i = 1; i < args.count && echo.length < UNKNOWN_COMMAND_ECHO_BYTES; i++) {
       echo += `'${echoed(args.text(i), UNKNOWN_COMMAND_ECHO_BYTES - echo.length)}' `;
     }
-    this.#reply.error(
+    this.#refuse(
       `ERR unknown command '${echoed(name, UNKNOWN_COMMAND_ECHO_BYTES)}', with args beginning with: ${echo}`,
     );
   }

@@ -1,9 +1,11 @@
 /** The commands that concern every shard, and how their answers become one. */
+import { fromLatin1 } from '../../base/bytes.ts';
 import { Arguments } from '../commands/arguments.ts';
 import { clientKilling, clientListing } from './combine/clientReplies.ts';
 import { digestOfParts } from './combine/digestReply.ts';
 import { infoOfShards } from './combine/infoReply.ts';
 import { agreement, type Combine, concatenation, sumOfIntegers } from './combine/keyReplies.ts';
+import { distinctCount, distinctNames, sumOfCounts } from './combine/pubsubReplies.ts';
 import type { ShardPosition } from './slots.ts';
 import { allIndices, type Split } from './split.ts';
 
@@ -23,6 +25,14 @@ export const EVERYWHERE: ReadonlyMap<string, EverywhereRule> = new Map<string, E
   ['dbsize', gathered(sumOfIntegers)],
   ['keys', gathered(concatenation)],
   ['info', gathered(infoOfShards)],
+  ['publish', gathered(sumOfIntegers)],
+  ['spublish', gathered(sumOfIntegers)],
+  ['pubsub|channels', gathered(distinctNames)],
+  ['pubsub|shardchannels', gathered(distinctNames)],
+  ['pubsub|numsub', gathered(sumOfCounts)],
+  ['pubsub|shardnumsub', gathered(sumOfCounts)],
+  ['pubsub|numpat', { ...gathered(distinctCount), asks: ['DEBUG', 'PATTERNS'] }],
+  ['client|unblock', gathered(sumOfIntegers)],
   ['flushdb', ordered],
   ['flushall', ordered],
   ['swapdb', ordered],
@@ -40,22 +50,11 @@ export const EVERYWHERE: ReadonlyMap<string, EverywhereRule> = new Map<string, E
 ]);
 
 export function splitEverywhere(rule: EverywhereRule, args: Arguments, { count }: ShardPosition): Split {
-  const source = rule.asks === undefined ? args : requestOf(rule.asks);
+  const source = rule.asks === undefined ? args : Arguments.of(rule.asks.map(fromLatin1));
   const indices = allIndices(source);
   return {
     parts: Array.from({ length: count }, (_, shard) => ({ shard, source, indices })),
     isCheckedHere: rule.isCheckedHere,
     combine: rule.combine(args),
   };
-}
-
-function requestOf(words: readonly string[]): Arguments {
-  const request = new Arguments();
-  request.buffer = Buffer.from(words.join(''), 'latin1');
-  let at = 0;
-  for (const word of words) {
-    request.push(at, at + word.length);
-    at += word.length;
-  }
-  return request;
 }

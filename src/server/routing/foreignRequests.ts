@@ -2,23 +2,39 @@
  * Runs requests that arrived at other shards and whose keys live here. The client is far away; a visitor stands in for it, with the
  * facts of the session that came with the request. Everything else about a session stays where its connection is.
  */
+import { fromLatin1 } from '../../base/bytes.ts';
 import type { Client } from '../clients/client.ts';
 import { NO_LINK } from '../clients/noLink.ts';
+import { Transaction } from '../clients/transaction.ts';
 import { Arguments } from '../commands/arguments.ts';
+import type { Watch } from '../events/watchedKeys.ts';
 import { StorageFullError } from '../keyspace/record/slabStore.ts';
 import type { RespEncoder } from '../protocol/respEncoder.ts';
 import type { ServerState } from '../serverState.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { mailDatabase, mailFacts, NO_TOUCH, PART, RESP3, readMailArguments } from './mail.ts';
+import {
+  BUNDLE,
+  mailDatabase,
+  mailFacts,
+  NO_TOUCH,
+  PART,
+  RESP3,
+  readMailArguments,
+  SESSION,
+} from './mail.ts';
 
 /** What a unix socket's peer has: the request was allowed where it came from, and is not judged again by its address. */
 const VISITOR_ADDRESS = 'shard:0';
+const EXEC = fromLatin1('EXEC');
+
 export class ForeignRequests {
   readonly #server: ServerState;
   readonly #encoder: RespEncoder;
   readonly #dispatcher: Dispatcher;
   readonly #visitor: Client;
   readonly #args = new Arguments();
+  /** What clients of other shards watch here, by shard and client. */
+  readonly #watches = new Map<string, Watch>();
 
   constructor(server: ServerState, encoder: RespEncoder, dispatcher: Dispatcher) {
     this.#server = server;
@@ -27,32 +43,83 @@ export class ForeignRequests {
     this.#visitor = server.clients.outsider({ ...NO_LINK, address: VISITOR_ADDRESS }, server.clock.nowMs());
   }
 
-  /** The reply to the request in bytes [start, ...) of `buffer`; it lies in the encoder's memory until `answered`. */
-  run(buffer: Uint8Array, start: number): Uint8Array {
+  /**
+   * The reply to the request in bytes [start, ...) of `buffer`; it lies in the encoder's memory until `answered`. Undefined if the request
+   * waits for a key: `answerLater` takes the reply then.
+   */
+  run(
+    buffer: Uint8Array,
+    start: number,
+    sender: string,
+    answerLater: (reply: Uint8Array) => void,
+  ): Uint8Array | undefined {
     const facts = mailFacts(buffer, start);
-    const visitor = this.#visitor;
+    readMailArguments(buffer, start, this.#args);
+    const session = (facts & SESSION) === 0 ? undefined : `${sender} ${this.#takeSession()}`;
+    const visitor = this.#visitorFor(answerLater);
     visitor.protocol = (facts & RESP3) === 0 ? 2 : 3;
     visitor.noTouch = (facts & NO_TOUCH) !== 0;
     visitor.dbIndex = mailDatabase(buffer, start);
-    readMailArguments(buffer, start, this.#args);
-    if ((facts & PART) === 0) this.#execute();
-    else uncounted(this.#server, this.#dispatcher, this.#args, () => this.#execute());
+    if (session !== undefined) visitor.watch = this.#watches.get(session);
+    if ((facts & BUNDLE) !== 0) this.#unbundle(visitor);
+    if ((facts & PART) === 0) this.#execute(visitor);
+    else uncounted(this.#server, this.#dispatcher, this.#args, () => this.#execute(visitor));
     this.#args.trim();
+    if (session !== undefined) this.#keepWatch(session, visitor);
+    if (visitor.blocked !== undefined) return undefined;
+    if (this.#server.blocked.isDue) this.#server.serveBlocked();
     const length = this.#encoder.unsentBytes();
     return this.#encoder.take().subarray(0, length);
+  }
+
+  /** A client that may have to wait is one of its own. */
+  #visitorFor(answerLater: (reply: Uint8Array) => void): Client {
+    if (this.#dispatcher.find(this.#args)?.mayBlock !== true) return this.#visitor;
+    const link = { ...NO_LINK, address: VISITOR_ADDRESS, send: answerLater };
+    return this.#server.clients.outsider(link, this.#server.clock.nowMs());
+  }
+
+  /** The session's name, which is no argument of the command. */
+  #takeSession(): string {
+    this.#args.count--;
+    return this.#args.text(this.#args.count);
+  }
+
+  #keepWatch(session: string, visitor: Client): void {
+    if (visitor.watch === undefined) this.#watches.delete(session);
+    else this.#watches.set(session, visitor.watch);
+    visitor.watch = undefined;
+  }
+
+  /** Turns the arguments into a transaction to be executed. */
+  #unbundle(visitor: Client): void {
+    const args = this.#args;
+    const transaction = new Transaction();
+    for (let i = 0; i < args.count; ) {
+      const length = args.integer(i);
+      const command = new Arguments(length);
+      command.buffer = args.buffer;
+      for (let k = 1; k <= length; k++) command.push(args.starts[i + k]!, args.ends[i + k]!);
+      transaction.queue(this.#dispatcher.find(command)!, command.detached());
+      i += length + 1;
+    }
+    visitor.transaction = transaction;
+    args.count = 0;
+    args.buffer = EXEC;
+    args.push(0, EXEC.length);
   }
 
   answered(): void {
     this.#encoder.taken(true);
   }
 
-  #execute(): void {
+  #execute(visitor: Client): void {
     const encoder = this.#encoder;
     const { probe } = this.#server;
     probe.batchBegins();
     encoder.beginReply();
     try {
-      this.#dispatcher.dispatch(this.#visitor, this.#args);
+      this.#dispatcher.dispatch(visitor, this.#args);
     } catch (error) {
       // As at home, memory that could not be had is the request's misfortune; every other exception is a bug and ends the server.
       if (!(error instanceof RangeError || error instanceof StorageFullError)) throw error;
@@ -65,7 +132,7 @@ export class ForeignRequests {
       encoder.error('OOM not enough memory to run this command');
     }
     encoder.endReply(true);
-    probe.batchEnds(this.#visitor.id, 0);
+    probe.batchEnds(visitor.id, 0);
   }
 }
 

@@ -4,8 +4,8 @@
  *
  * ```
  * offset  width  little endian
- *      0      1  kind: REQUEST, REPLY
- *      1      1  facts: RESP3, NO_TOUCH, PART (bits)
+ *      0      1  kind: REQUEST, REPLY, DISMISSAL
+ *      1      1  facts: RESP3, NO_TOUCH, PART, SESSION, BUNDLE (bits); of a DISMISSAL how: CANCELLED, TIMED_OUT, FAILED
  *      2      2  database index
  *      4      4  ticket: chosen by who asks, repeated by who answers
  *      8      4  count of arguments (REQUEST)
@@ -17,6 +17,12 @@ import type { Arguments } from '../commands/arguments.ts';
 
 export const REQUEST = 1;
 export const REPLY = 2;
+/** Ends the waiting of a request that blocks: its client has gone, or CLIENT UNBLOCK was said. */
+export const DISMISSAL = 3;
+
+export const CANCELLED = 0;
+export const TIMED_OUT = 1;
+export const FAILED = 2;
 
 /** The client speaks RESP3. */
 export const RESP3 = 1;
@@ -24,6 +30,10 @@ export const RESP3 = 1;
 export const NO_TOUCH = 2;
 /** One piece of a command that was split: it is counted where the command came from. */
 export const PART = 4;
+/** The last argument names the client's session: what it watches here is kept by that name. */
+export const SESSION = 8;
+/** A transaction: of each command the number of its arguments, then these. */
+export const BUNDLE = 16;
 
 const FACTS_AT = 1;
 const DATABASE_AT = 2;
@@ -72,6 +82,12 @@ export class MailWriter {
     this.length = REPLY_AT;
     this.#reserve(reply.length);
     this.#append(reply, 0, reply.length);
+  }
+
+  dismissal(ticket: number, how: number): void {
+    this.#begin(DISMISSAL, ticket);
+    this.bytes[FACTS_AT] = how;
+    this.length = REPLY_AT;
   }
 
   #begin(kind: number, ticket: number): void {

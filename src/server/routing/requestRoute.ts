@@ -4,7 +4,7 @@
  */
 import type { Rng } from '../../ports/rng.ts';
 import type { Arguments } from '../commands/arguments.ts';
-import type { KeySpec } from '../commands/command.ts';
+import { type KeySpec, namesNoKey } from '../commands/command.ts';
 import type { CommandEntry, CommandTable } from '../commands/commandTable.ts';
 import { findKeys } from '../commands/server/command/keyExtraction.ts';
 import { splitRandomKey } from './combine/randomKeyReply.ts';
@@ -43,7 +43,7 @@ function wayOf(entry: CommandEntry): Way {
   if (entry.fullName === 'scan' || entry.fullName === 'randomkey') return { kind: entry.fullName };
   if (KEY_SPLITS.has(entry.fullName)) return { kind: 'byKeys' };
   if (EVERYWHERE.has(entry.fullName)) return { kind: 'everywhere' };
-  if (keys.length === 0) return { kind: 'here' };
+  if (keys.every(namesNoKey)) return { kind: 'here' };
   const only = keys[0]!;
   if (keys.length === 1 && getKeys === undefined && isOneKey(only) && only.beginSearch.type === 'index')
     return { kind: 'key', index: only.beginSearch.index };

@@ -228,3 +228,126 @@ describe('the server as a whole', () => {
     expect(refused.takeOutput().toString()).toBe('-ERR max number of clients reached\r\n');
   });
 });
+
+describe('transactions on several shards', () => {
+  it('run whole on the shard of their keys, wherever the client is', () => {
+    for (let shard = 0; shard < SHARDS; shard++) {
+      const key = keyOn(shard, `t${shard}-`);
+      run('MULTI');
+      expect(run('SET', key, '1')).toBe('QUEUED');
+      expect(run('INCR', key)).toBe('QUEUED');
+      expect(run('PING')).toBe('QUEUED');
+      expect(run('EXEC')).toEqual(['OK', 2, 'PONG']);
+      expect(run('GET', key)).toBe('2');
+      expect(run('EXEC')).toEqual(new ErrorReply('ERR EXEC without MULTI'));
+    }
+  });
+
+  it('are refused with keys of several shards, and with what concerns all', () => {
+    run('MULTI');
+    run('SET', keyOn(0), 'a');
+    expect(run('SET', keyOn(1), 'b')).toEqual(
+      new ErrorReply("CROSSSLOT Keys in request don't hash to the same slot"),
+    );
+    expect(run('EXEC')).toEqual(
+      new ErrorReply('EXECABORT Transaction discarded because of previous errors.'),
+    );
+    expect(run('EXISTS', keyOn(0))).toBe(0);
+    run('MULTI');
+    expect(run('DBSIZE')).toBeInstanceOf(ErrorReply);
+    expect(run('EXEC')).toBeInstanceOf(ErrorReply);
+  });
+
+  it('watch keys of any one shard', () => {
+    const other = server.connect();
+    for (let shard = 0; shard < SHARDS; shard++) {
+      const key = keyOn(shard);
+      for (const touched of [true, false]) {
+        expect(run('WATCH', key)).toBe('OK');
+        if (touched) server.run(other, 'SET', key, 'changed');
+        run('MULTI');
+        run('GET', key);
+        expect(run('EXEC')).toEqual(touched ? null : ['changed']);
+      }
+      run('WATCH', key);
+      run('UNWATCH');
+      server.run(other, 'SET', key, 'changed');
+      run('MULTI');
+      run('GET', key);
+      expect(run('EXEC')).toEqual(['changed']);
+    }
+    run('WATCH', keyOn(0));
+    expect(run('WATCH', keyOn(1))).toBeInstanceOf(ErrorReply);
+    run('MULTI');
+    run('GET', keyOn(1));
+    expect(run('EXEC')).toBeInstanceOf(ErrorReply);
+    expect(run('PING')).toBe('PONG');
+  });
+
+  it('leave nothing watched when a client goes', () => {
+    const other = server.connect();
+    for (let shard = 0; shard < SHARDS; shard++) {
+      server.run(other, 'UNWATCH');
+      server.run(other, 'WATCH', keyOn(shard));
+    }
+    other.close();
+    server.post.deliverAll();
+    for (const { server: shard } of server.shards) expect(shard.keyEvents.watched.keyCount).toBe(0);
+  });
+});
+
+describe('waiting on several shards', () => {
+  it.each([0, 1, 2])('is served by the shard of the key: %i', (shard) => {
+    const key = keyOn(shard);
+    const waiter = server.connect(0);
+    expect(server.raw(waiter, 'BLPOP', key, '0').toString()).toBe('');
+    expect(server.raw(waiter, 'PING').toString()).toBe('');
+    expect(run('RPUSH', key, 'a', 'b')).toBe(2);
+    server.advance(100);
+    expect(waiter.takeOutput().toString()).toBe(`*2\r\n$${key.length}\r\n${key}\r\n$1\r\na\r\n+PONG\r\n`);
+    expect(run('LLEN', key)).toBe(1);
+  });
+
+  it.each([0, 1, 2])('ends with its time, with CLIENT UNBLOCK and with its client: %i', (shard) => {
+    const key = keyOn(shard);
+    const waiter = server.connect(0);
+    server.raw(waiter, 'BLPOP', key, '0.2');
+    server.advance(500);
+    expect(waiter.takeOutput().toString()).toBe('*-1\r\n');
+    const id = server.run(waiter, 'CLIENT', 'ID') as number;
+    server.raw(waiter, 'BLPOP', key, '0');
+    expect(run('CLIENT', 'UNBLOCK', id, 'ERROR')).toBe(1);
+    server.advance(100);
+    expect(waiter.takeOutput().toString()).toBe('-UNBLOCKED client unblocked via CLIENT UNBLOCK\r\n');
+    server.raw(waiter, 'BLPOP', key, '0');
+    waiter.close();
+    server.post.deliverAll();
+    run('RPUSH', key, 'kept');
+    expect(run('LLEN', key)).toBe(1);
+    for (const each of server.shards) expect(each.server.blocked.count).toBe(0);
+  });
+});
+
+describe('publish and subscribe on several shards', () => {
+  it('reach subscribers wherever they are connected, and count them', () => {
+    const subscribers = [0, 1, 2].map((shard) => server.connect(shard));
+    for (const subscriber of subscribers) server.raw(subscriber, 'SUBSCRIBE', 'news');
+    server.raw(subscribers[0]!, 'PSUBSCRIBE', 'n*');
+    server.raw(subscribers[1]!, 'PSUBSCRIBE', 'n*');
+    expect(run('PUBLISH', 'news', 'hello')).toBe(5);
+    for (const subscriber of subscribers)
+      expect(subscriber.takeOutput().toString()).toContain('message\r\n$4\r\nnews\r\n$5\r\nhello');
+    expect(run('PUBSUB', 'CHANNELS')).toEqual(['news']);
+    expect(run('PUBSUB', 'NUMSUB', 'news', 'none')).toEqual(['news', 3, 'none', 0]);
+    expect(run('PUBSUB', 'NUMPAT')).toBe(1);
+  });
+
+  it('tell of keys of all shards', () => {
+    run('CONFIG', 'SET', 'notify-keyspace-events', 'E$');
+    const subscriber = server.connect(1);
+    server.raw(subscriber, 'SUBSCRIBE', '__keyevent@0__:set');
+    for (let shard = 0; shard < SHARDS; shard++) run('SET', keyOn(shard), 'v');
+    const heard = subscriber.takeOutput().toString();
+    for (let shard = 0; shard < SHARDS; shard++) expect(heard).toContain(`\r\n${keyOn(shard)}\r\n`);
+  });
+});

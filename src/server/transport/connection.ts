@@ -6,6 +6,7 @@
  */
 import type { Socket, SocketEvents } from '../../ports/net.ts';
 import type { Client, ClientLink } from '../clients/client.ts';
+import { endSession } from '../clients/endSession.ts';
 import type { Arguments } from '../commands/arguments.ts';
 import { DecodeState } from '../protocol/decodeState.ts';
 import type { RequestReader, RequestSource } from '../protocol/requestReader.ts';
@@ -63,7 +64,8 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
   }
 
   get halted(): boolean {
-    return this.#closing || this.#paused;
+    const { blocked, remoteWait } = this.client;
+    return this.#closing || this.#paused || blocked !== undefined || remoteWait !== undefined;
   }
 
   onData(buffer: Uint8Array, length: number): void {
@@ -86,6 +88,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
     }
     this.flush();
     server.probe.batchEnds(client.id, this.#socket.pendingBytes());
+    server.blocked.resume();
   }
 
   /** Runs what is pending, then keeps only the tail. */
@@ -199,7 +202,9 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
   }
 
   #enforceOutputLimit(): void {
-    const limit = this.#server.outputBufferLimitBytes;
+    const { outputBufferLimitBytes, subscriberOutputLimitBytes } = this.#server;
+    const limit =
+      this.client.subscriptions === undefined ? outputBufferLimitBytes : subscriberOutputLimitBytes;
     if (limit === 0 || this.#socket.pendingBytes() <= limit) return;
     this.#server.log.write(
       'warning',
@@ -224,7 +229,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
     this.client.closing = true;
     this.#pending = undefined;
     this.#server.clients.remove(this.client);
-    this.#server.monitors.remove(this.client);
+    endSession(this.#server, this.client);
   }
 
   closeAfterReply(): void {
@@ -257,14 +262,18 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
       this.#socket.pauseReading();
     } else {
       this.#socket.resumeReading();
-      if (this.#pending !== undefined) {
-        this.#inTurn = true;
-        this.#server.probe.batchBegins();
-        this.#run();
-        this.flush();
-        this.#server.probe.batchEnds(this.client.id, this.#socket.pendingBytes());
-      }
+      this.resume();
     }
+  }
+
+  resume(): void {
+    if (this.#pending === undefined || this.halted) return;
+    this.#server.context.nowMs = this.#server.clock.nowMs();
+    this.#inTurn = true;
+    this.#server.probe.batchBegins();
+    this.#run();
+    this.flush();
+    this.#server.probe.batchEnds(this.client.id, this.#socket.pendingBytes());
   }
 
   queryBufferBytes(): number {

@@ -27,16 +27,20 @@ function payload(d: Draw): string {
   return whole.slice(0, at) + flipped + whole.slice(at + 1);
 }
 
-const sort = (d: Draw): string[] => [
-  d.chance(0.8) ? 'SORT' : 'SORT_RO',
-  d.key(),
-  ...d.some(0.2, 'BY', d.of(['nosort', 'w_*', 'k*->f0'])),
-  ...d.some(0.2, 'LIMIT', d.integer(), d.integer()),
-  ...d.some(0.2, 'GET', '#'),
-  ...d.some(0.2, 'DESC'),
-  ...d.some(0.2, 'ALPHA'),
-  ...d.some(0.2, 'STORE', d.key()),
-];
+/** Where Redis leaves the order to chance (a part of an unsorted set, elements whose weights are the same text), nothing is asked. */
+const sort = (d: Draw): string[] => {
+  const by = d.some(0.2, 'BY', d.of(['nosort', 'w_*', 'k*->f0']));
+  return [
+    d.chance(0.8) ? 'SORT' : 'SORT_RO',
+    d.key(),
+    ...by,
+    ...(by[1] === 'nosort' ? [] : d.some(0.2, 'LIMIT', d.integer(), d.integer())),
+    ...d.some(0.2, 'GET', '#'),
+    ...d.some(0.2, 'DESC'),
+    ...(by[1]?.includes('*') ? [] : d.some(0.2, 'ALPHA')),
+    ...d.some(0.2, 'STORE', d.key()),
+  ];
+};
 
 export const genericProductions: Production[] = [
   one(6, (d) => ['DEL', ...d.many(1, 3, () => d.key())]),

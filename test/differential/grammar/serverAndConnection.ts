@@ -10,6 +10,20 @@ const limits = (d: Draw): string[] => [
   d.of(['0', '4', '16', '64', '512', '-1', 'x']),
 ];
 
+/** As limits, of the other collections. Not of integer sets: the form of a union would follow from the order of a hash table. */
+const collectionLimits = (d: Draw): string[] => [
+  'CONFIG',
+  'SET',
+  d.of(['zset-max-listpack-entries', 'zset-max-listpack-value', 'zset-max-ziplist-value']),
+  d.of(['0', '4', '16', '64', '512', 'x']),
+];
+const listSize = (d: Draw): string[] => [
+  'CONFIG',
+  'SET',
+  'list-max-listpack-size',
+  d.of(['-2', '-1', '-5', '128', 'x']),
+];
+
 const aCommand = (d: Draw): string[] =>
   d.of([
     ['GET', d.key()],
@@ -66,6 +80,8 @@ export const serverAndConnectionProductions: Production[] = [
   ]),
   one(0.3, (d) => ['CLIENT', d.of(['NOSUCH', 'ID', 'GETNAME']), ...d.some(0.5, 'x')]),
   one(3, limits),
+  one(2, collectionLimits),
+  one(1, listSize),
   one(1, (d) => [
     'CONFIG',
     'GET',

@@ -15,6 +15,7 @@ import { clientSetInfo } from './client/setInfo.ts';
 import { clientSetName } from './client/setName.ts';
 import { clientTracking } from './client/tracking.ts';
 import { clientTrackingInfo } from './client/trackingInfo.ts';
+import { clientUnblock } from './client/unblock.ts';
 import { clientUnpause } from './client/unpause.ts';
 
 export const client: CommandSpec = {
@@ -46,6 +47,7 @@ export const client: CommandSpec = {
     clientSetName,
     clientTracking,
     clientTrackingInfo,
+    clientUnblock,
     clientUnpause,
   ],
 };

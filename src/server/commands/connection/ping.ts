@@ -18,7 +18,13 @@ export const ping: CommandSpec = {
   execute(context, args) {
     const { reply } = context;
     if (args.count > 2) reply.error(wrongNumberOfArguments('ping'));
-    else if (args.count === 1) reply.simple('PONG');
+    else if (context.client.subscriptions !== undefined && context.client.protocol === 2) {
+      // As a message would look, which is what the connection expects.
+      reply.array(2);
+      reply.bulkText('pong');
+      if (args.count === 1) reply.bulkText('');
+      else reply.bulk(args.buffer, args.starts[1]!, args.ends[1]!);
+    } else if (args.count === 1) reply.simple('PONG');
     else reply.bulk(args.buffer, args.starts[1]!, args.ends[1]!);
   },
 };

@@ -1,3 +1,4 @@
+import { endSession } from '../../clients/endSession.ts';
 import type { CommandSpec } from '../command.ts';
 
 export const reset: CommandSpec = {
@@ -23,7 +24,7 @@ export const reset: CommandSpec = {
     client.replyMode = 'on';
     client.noEvict = false;
     client.noTouch = false;
-    server.monitors.remove(client);
+    endSession(server, client);
     (reply as { protocol: number }).protocol = 2;
     reply.simple('RESET');
   },

@@ -1,3 +1,4 @@
+import { EventClass } from '../../events/eventClasses.ts';
 import type { CommandSpec } from '../command.ts';
 import { keyAt, oneKey } from '../command.ts';
 import { SAME_OBJECT, SYNTAX_ERROR } from '../errors.ts';
@@ -51,6 +52,7 @@ export const copy: CommandSpec = {
     const expireAtMs = db.keyspace.expireAtMs(ref);
     placeValue(target, args, 2, copyValue(db.keyspace, ref), expireAtMs);
     server.dirty++;
+    target.changed(args, 2, EventClass.generic, 'copy_to');
     reply.integer(1);
   },
 };

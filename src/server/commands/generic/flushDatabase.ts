@@ -13,5 +13,6 @@ export function acceptsFlushOptions(context: CommandContext, args: Arguments): b
 
 export function flushDatabase(context: CommandContext, args: Arguments, database: Database): void {
   context.server.dirty += database.keyspace.count;
+  context.server.keyEvents.emptying(database);
   context.server.disposal.flush(database, args.count === 2 && args.is(1, 'SYNC'));
 }

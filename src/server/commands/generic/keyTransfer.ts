@@ -4,22 +4,26 @@ import { type Keyspace, type Ref, ValueType } from '../../keyspace/keyspace.ts';
 import type { DetachedValue } from '../../keyspace/serialization/valueSerialization.ts';
 import type { Arguments } from '../arguments.ts';
 
-const copiedString = (keyspace: Keyspace, ref: Ref): DetachedValue => ({
+const holdsBytes = (keyspace: Keyspace, ref: Ref): boolean =>
+  keyspace.type(ref) === ValueType.string || keyspace.isPacked(ref);
+
+const copiedBytes = (keyspace: Keyspace, ref: Ref): DetachedValue => ({
   collection: undefined,
+  type: keyspace.type(ref),
   bytes: keyspace.stringView(ref).slice(),
   raw: keyspace.isRaw(ref),
 });
 
 /** An independent copy of the entry's value. */
 export function copyValue(keyspace: Keyspace, ref: Ref): DetachedValue {
-  if (keyspace.type(ref) === ValueType.string) return copiedString(keyspace, ref);
+  if (holdsBytes(keyspace, ref)) return copiedBytes(keyspace, ref);
   return { collection: keyspace.collection(ref).duplicate() };
 }
 
 /** Removes the entry and hands its value over; a collection is not copied. */
 export function takeValue(keyspace: Keyspace, ref: Ref): DetachedValue {
-  if (keyspace.type(ref) === ValueType.string) {
-    const value = copiedString(keyspace, ref);
+  if (holdsBytes(keyspace, ref)) {
+    const value = copiedBytes(keyspace, ref);
     keyspace.remove(ref);
     return value;
   }
@@ -34,6 +38,11 @@ export function placeValue(
   value: DetachedValue,
   expireAtMs: number,
 ): Ref {
-  if (value.collection === undefined) return db.putBytes(args, index, value.bytes, expireAtMs, value.raw);
+  if (value.collection === undefined) {
+    const { bytes, type } = value;
+    return type === ValueType.string
+      ? db.putBytes(args, index, bytes, expireAtMs, value.raw)
+      : db.putPacked(args, index, type, bytes, bytes.length, expireAtMs);
+  }
   return db.putCollection(args, index, value.collection, expireAtMs);
 }

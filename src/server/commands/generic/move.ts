@@ -1,3 +1,4 @@
+import { EventClass } from '../../events/eventClasses.ts';
 import type { CommandSpec } from '../command.ts';
 import { oneKey } from '../command.ts';
 import { SAME_OBJECT } from '../errors.ts';
@@ -36,6 +37,8 @@ export const move: CommandSpec = {
     const expireAtMs = db.keyspace.expireAtMs(ref);
     placeValue(target, args, 1, takeValue(db.keyspace, ref), expireAtMs);
     server.dirty++;
+    db.changed(args, 1, EventClass.generic, 'move_from');
+    target.changed(args, 1, EventClass.generic, 'move_to');
     reply.integer(1);
   },
 };

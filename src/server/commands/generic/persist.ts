@@ -1,3 +1,4 @@
+import { EventClass } from '../../events/eventClasses.ts';
 import { NO_EXPIRY } from '../../keyspace/keyspace.ts';
 import type { CommandSpec } from '../command.ts';
 import { oneKey } from '../command.ts';
@@ -24,6 +25,7 @@ export const persist: CommandSpec = {
     }
     db.setExpireAt(ref, NO_EXPIRY);
     server.dirty++;
+    db.changed(args, 1, EventClass.generic, 'persist');
     reply.integer(1);
   },
 };

@@ -1,4 +1,5 @@
 /** RENAME and RENAMENX. */
+import { EventClass } from '../../events/eventClasses.ts';
 import type { Arguments } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
 import { sameKey } from './keyLookup.ts';
@@ -18,5 +19,7 @@ export function renameKey(context: CommandContext, args: Arguments, replaces: bo
   const expireAtMs = db.keyspace.expireAtMs(ref);
   placeValue(db, args, 2, takeValue(db.keyspace, ref), expireAtMs);
   server.dirty++;
+  db.changed(args, 1, EventClass.generic, 'rename_from');
+  db.changed(args, 2, EventClass.generic, 'rename_to');
   return 'renamed';
 }

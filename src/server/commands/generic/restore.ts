@@ -1,3 +1,4 @@
+import { EventClass } from '../../events/eventClasses.ts';
 import { LRU_CLOCK_MAX, lfuInitial, lruClock } from '../../keyspace/access.ts';
 import { NO_EXPIRY, type Ref } from '../../keyspace/keyspace.ts';
 import { hasValidFooter, restoreValue } from '../../keyspace/serialization/dumpPayload.ts';
@@ -63,11 +64,15 @@ export const restore: CommandSpec = {
     const expireAtMs = ttlMs === 0n ? NO_EXPIRY : Math.min(Number(ttlMs) + baseMs, Number.MAX_SAFE_INTEGER);
     if (ttlMs !== 0n && expireAtMs <= nowMs) {
       value.collection?.release();
-      if (db.delete(args, 1)) server.dirty++;
+      if (db.delete(args, 1)) {
+        server.dirty++;
+        db.changed(args, 1, EventClass.generic, 'del');
+      }
     } else {
       const ref = placeValue(db, args, 1, value, expireAtMs);
       setAccess(context, ref, options);
       server.dirty++;
+      db.changed(args, 1, EventClass.generic, 'restore');
     }
     reply.ok();
   },

@@ -1,5 +1,7 @@
 /** What EXPIRE, PEXPIRE, EXPIREAT and PEXPIREAT share: the instant, its conditions, and deletion when it lies in the past. */
+
 import { INT64_MAX, INT64_MIN } from '../../../base/integer.ts';
+import { EventClass } from '../../events/eventClasses.ts';
 import { NO_EXPIRY } from '../../keyspace/keyspace.ts';
 import type { Arguments } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
@@ -88,9 +90,11 @@ export function setExpiry(
     reply.integer(0);
     return;
   }
-  if (expireAtMs <= context.nowMs) db.keyspace.remove(ref);
+  const isOver = expireAtMs <= context.nowMs;
+  if (isOver) db.keyspace.remove(ref);
   else db.setExpireAt(ref, expireAtMs);
   server.dirty++;
+  db.changed(args, 1, EventClass.generic, isOver ? 'del' : 'expire');
   reply.integer(1);
 }
 

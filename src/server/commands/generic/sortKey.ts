@@ -1,30 +1,35 @@
 /** SORT and SORT_RO: options, elements, patterns and the reply or the stored list put together. */
-import { assert } from '../../../base/assert.ts';
+
+import { EventClass } from '../../events/eventClasses.ts';
 import { NO_EXPIRY, ValueType } from '../../keyspace/keyspace.ts';
+import { collectionAt } from '../../keyspace/value/collectionAt.ts';
 import type { Arguments } from '../arguments.ts';
+import { storeBack } from '../collectionStore.ts';
 import type { CommandContext } from '../command.ts';
 import { WRONG_TYPE } from '../errors.ts';
+import { listOfElements } from '../list/listOfElements.ts';
 import { sortElements } from './sortElements.ts';
 import { parseSortOptions, type SortOptions } from './sortOptions.ts';
 import { SortPattern } from './sortPattern.ts';
-import { asElementSource, type ListBuilder, NO_ELEMENTS } from './sortSource.ts';
+import { asElementSource, NO_ELEMENTS } from './sortSource.ts';
 
 const EMPTY = new Uint8Array(0);
 
-/** @param buildList makes STORE's list; only needed where there are types that can be sorted. */
-export function sortKey(
-  context: CommandContext,
-  args: Arguments,
-  readOnly: boolean,
-  buildList?: ListBuilder,
-): void {
-  const { db, reply } = context;
+export function sortKey(context: CommandContext, args: Arguments, readOnly: boolean): void {
+  const { db, reply, server } = context;
   const options = parseSortOptions(args, readOnly, reply);
   if (options === undefined) return;
-  const ref = db.lookupRead(args, 1);
+  let ref = db.lookupRead(args, 1);
+  if (ref !== 0 && db.keyspace.type(ref) === ValueType.zset && db.keyspace.isPacked(ref)) {
+    // Redis converts what it sorts, and OBJECT ENCODING shows it.
+    const set = server.openSortedSets.open(db.keyspace, ref);
+    set.prepare(Number.POSITIVE_INFINITY, 0, server.sortedSetLimits);
+    storeBack(context, args, 1, ref, set);
+    ref = db.peek(args, 1);
+  }
   const isString = ref !== 0 && db.keyspace.type(ref) === ValueType.string;
   const source =
-    ref === 0 ? NO_ELEMENTS : isString ? undefined : asElementSource(db.keyspace.collection(ref));
+    ref === 0 ? NO_ELEMENTS : isString ? undefined : asElementSource(collectionAt(db.keyspace, ref));
   if (source === undefined) {
     reply.error(WRONG_TYPE);
     return;
@@ -45,7 +50,7 @@ export function sortKey(
     return;
   }
   const getters = options.getIndices.map((index) => new SortPattern(context, args.view(index)));
-  if (options.storeIndex !== 0) store(context, args, options, elements, getters, buildList);
+  if (options.storeIndex !== 0) store(context, args, options, elements, getters);
   else answer(context, elements, getters);
 }
 
@@ -68,7 +73,6 @@ function store(
   options: SortOptions,
   elements: Uint8Array[],
   getters: SortPattern[],
-  buildList: ListBuilder | undefined,
 ): void {
   const { db, reply, server } = context;
   const stored: Uint8Array[] = [];
@@ -77,11 +81,12 @@ function store(
     for (const getter of getters) stored.push(getter.lookup(element) ?? EMPTY);
   }
   if (stored.length > 0) {
-    assert(buildList !== undefined, 'a type that can be sorted exists, so lists do');
-    db.putCollection(args, options.storeIndex, buildList(stored), NO_EXPIRY);
+    db.putCollection(args, options.storeIndex, listOfElements(server, stored), NO_EXPIRY);
     server.dirty += stored.length;
+    db.changed(args, options.storeIndex, EventClass.list, 'sortstore');
   } else if (db.delete(args, options.storeIndex)) {
     server.dirty++;
+    db.changed(args, options.storeIndex, EventClass.generic, 'del');
   }
   reply.integer(stored.length);
 }

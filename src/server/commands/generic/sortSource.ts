@@ -23,6 +23,3 @@ export const NO_ELEMENTS: Pick<ElementSource, 'elementCount' | 'ordered' | 'elem
   ordered: true,
   elements: () => [],
 };
-
-/** Makes the list that STORE puts at the destination. */
-export type ListBuilder = (elements: readonly Uint8Array[]) => Collection;

@@ -1,12 +1,14 @@
 /** HEXPIRE, HPEXPIRE, HEXPIREAT and HPEXPIREAT: one expiry for several fields, an answer for each. */
+
 import { parseInt64 } from '../../../base/integer.ts';
+import { EventClass } from '../../events/eventClasses.ts';
 import { NO_EXPIRY } from '../../keyspace/keyspace.ts';
 import type { HashValue } from '../../keyspace/value/hashValue.ts';
 import type { Arguments } from '../arguments.ts';
 import type { ArgumentDoc, CommandContext } from '../command.ts';
 import { invalidExpireTime, NOT_AN_INTEGER } from '../errors.ts';
 import { fieldsAt, fieldsDoc } from './fieldsArgument.ts';
-import { writeHash } from './hashLookup.ts';
+import { removeEmptied, writeHash } from './hashLookup.ts';
 
 /** Redis keeps 48 bits for an expiry and accepts a quarter of their range. */
 const EXPIRE_AT_MS_MAX = 2 ** 46 - 1;
@@ -107,13 +109,16 @@ export function expireFields(
   reply.array(fields);
   hash?.allowFieldExpiry();
   let deleted = 0;
+  let updated = 0;
   for (let i = fieldsIndex + 2; i < args.count; i++) {
     const result = hash === undefined ? NO_FIELD : expireField(context, args, i, hash, expireAtMs, condition);
     if (result === UPDATED || result === DELETED) server.dirty++;
     if (result === DELETED) deleted++;
+    if (result === UPDATED) updated++;
     reply.integer(result);
   }
   if (hash === undefined) return;
-  if (deleted > 0 && hash.length === 0) db.delete(args, 1);
+  if (deleted > 0 || updated > 0) db.changed(args, 1, EventClass.hash, deleted > 0 ? 'hdel' : 'hexpire');
+  if (deleted > 0 && hash.length === 0) removeEmptied(context, args);
   else db.fieldDeadlines.watch(hash, db.keyspace, args.buffer, args.starts[1]!, args.ends[1]!);
 }

@@ -3,6 +3,7 @@
  * its expiry is removed, and the key with the last field.
  */
 
+import { EventClass } from '../../events/eventClasses.ts';
 import { NO_EXPIRY, type Ref, ValueType } from '../../keyspace/keyspace.ts';
 import type { HashLimits } from '../../keyspace/value/hashEncoding.ts';
 import { type FieldRef, HashValue } from '../../keyspace/value/hashValue.ts';
@@ -56,14 +57,23 @@ export function liveField(
   if (ref === 0 || !hash.isExpired(ref, context.nowMs)) return ref;
   hash.remove(ref);
   context.server.stats.expiredFields++;
-  if (hash.length === 0) context.db.delete(args, 1);
+  context.db.changed(args, 1, EventClass.hash, 'hexpired');
+  if (hash.length === 0) removeEmptied(context, args);
   return 0;
+}
+
+/** Removes the key at argument 1, whose value has lost its last part. */
+export function removeEmptied({ db }: CommandContext, args: Arguments): void {
+  db.delete(args, 1);
+  db.changed(args, 1, EventClass.generic, 'del');
 }
 
 /** Removes all fields that are due, as HRANDFIELD does first. True if the key went with its last field. */
 export function expireAllFields(context: CommandContext, args: Arguments, hash: HashValue): boolean {
-  context.server.stats.expiredFields += hash.expireAllFields(context.nowMs);
+  const expired = hash.expireAllFields(context.nowMs);
+  context.server.stats.expiredFields += expired;
+  if (expired > 0) context.db.changed(args, 1, EventClass.hash, 'hexpired');
   if (hash.length > 0) return false;
-  context.db.delete(args, 1);
+  removeEmptied(context, args);
   return true;
 }

@@ -1,6 +1,7 @@
+import { EventClass } from '../../events/eventClasses.ts';
 import type { CommandSpec } from '../command.ts';
 import { oneKey } from '../command.ts';
-import { writeHash } from './hashLookup.ts';
+import { removeEmptied, writeHash } from './hashLookup.ts';
 
 export const hdel: CommandSpec = {
   name: 'hdel',
@@ -30,7 +31,8 @@ export const hdel: CommandSpec = {
         hash.remove(ref);
         deleted++;
       }
-      if (hash.length === 0) context.db.delete(args, 1);
+      if (deleted > 0) context.db.changed(args, 1, EventClass.hash, 'hdel');
+      if (hash.length === 0) removeEmptied(context, args);
     }
     context.server.dirty += deleted;
     context.reply.integer(deleted);

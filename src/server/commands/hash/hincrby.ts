@@ -1,5 +1,6 @@
 import { fromLatin1 } from '../../../base/bytes.ts';
 import { INT64_MAX, INT64_MIN, parseInt64 } from '../../../base/integer.ts';
+import { EventClass } from '../../events/eventClasses.ts';
 import type { CommandSpec } from '../command.ts';
 import { oneKey } from '../command.ts';
 import { NOT_AN_INTEGER } from '../errors.ts';
@@ -50,6 +51,7 @@ export const hincrby: CommandSpec = {
     const text = fromLatin1(sum.toString());
     hash.set(args.buffer, args.starts[2]!, args.ends[2]!, text, 0, text.length, true, hashLimits(context));
     context.server.dirty++;
+    context.db.changed(args, 1, EventClass.hash, 'hincrby');
     reply.integer(sum);
   },
 };

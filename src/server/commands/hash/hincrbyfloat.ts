@@ -1,5 +1,6 @@
 import { fromLatin1 } from '../../../base/bytes.ts';
 import { addLongDouble, formatLongDouble, parseLongDouble } from '../../../base/longDouble.ts';
+import { EventClass } from '../../events/eventClasses.ts';
 import type { CommandSpec } from '../command.ts';
 import { oneKey } from '../command.ts';
 import { NOT_A_FLOAT } from '../errors.ts';
@@ -55,6 +56,7 @@ export const hincrbyfloat: CommandSpec = {
     const text = fromLatin1(formatLongDouble(sum));
     hash.set(buffer, starts[2]!, ends[2]!, text, 0, text.length, true, hashLimits(context));
     context.server.dirty++;
+    context.db.changed(args, 1, EventClass.hash, 'hincrbyfloat');
     reply.bulk(text);
   },
 };

@@ -1,3 +1,4 @@
+import { EventClass } from '../../events/eventClasses.ts';
 import { NO_EXPIRY } from '../../keyspace/keyspace.ts';
 import type { CommandSpec } from '../command.ts';
 import { oneKey } from '../command.ts';
@@ -41,6 +42,8 @@ export const hpersist: CommandSpec = {
         reply.integer(PERSISTED);
       }
     }
-    if (changed) context.server.dirty++;
+    if (!changed) return;
+    context.server.dirty++;
+    context.db.changed(args, 1, EventClass.hash, 'hpersist');
   },
 };

@@ -3,7 +3,8 @@ import type { FieldRef } from '../../keyspace/value/hashValue.ts';
 import type { Arguments } from '../arguments.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { oneKey } from '../command.ts';
-import { NOT_AN_INTEGER, OUT_OF_RANGE, SYNTAX_ERROR } from '../errors.ts';
+import { OUT_OF_RANGE, SYNTAX_ERROR } from '../errors.ts';
+import { readNegatable } from '../integers.ts';
 import { replyField, replyValue } from './fieldReply.ts';
 import { expireAllFields, readHash } from './hashLookup.ts';
 import { drawDistinct, drawWithRepeats } from './randomFields.ts';
@@ -16,12 +17,9 @@ const BULK_BYTES_MIN = 6;
 /** The count at argument 2, or undefined if an error has been sent. Twice the count must fit 64 bits where pairs are wanted. */
 function readCount(context: CommandContext, args: Arguments): bigint | undefined {
   const { reply } = context;
-  const count = args.int64(2);
-  if (count === undefined) {
-    reply.error(NOT_AN_INTEGER);
-  } else if (count < -INT64_MAX) {
-    reply.error(`ERR value is out of range, value must between ${-INT64_MAX} and ${INT64_MAX}`);
-  } else if (args.count > 4 || (args.count === 4 && !args.is(3, 'WITHVALUES'))) {
+  const count = readNegatable(context, args, 2);
+  if (count === undefined) return undefined;
+  if (args.count > 4 || (args.count === 4 && !args.is(3, 'WITHVALUES'))) {
     reply.error(SYNTAX_ERROR);
   } else if (args.count === 4 && (count < -(INT64_MAX / 2n) || count > INT64_MAX / 2n)) {
     reply.error(OUT_OF_RANGE);

@@ -1,3 +1,4 @@
+import { EventClass } from '../../events/eventClasses.ts';
 import type { CommandSpec } from '../command.ts';
 import { oneKey } from '../command.ts';
 import { createHash, hashLimits, liveField, writeHash } from './hashLookup.ts';
@@ -34,6 +35,7 @@ export const hsetnx: CommandSpec = {
     hash.prepare(1, fieldLength + valueLength, Math.max(fieldLength, valueLength), limits);
     hash.set(buffer, starts[2]!, ends[2]!, buffer, starts[3]!, ends[3]!, false, limits);
     context.server.dirty++;
+    context.db.changed(args, 1, EventClass.hash, 'hset');
     context.reply.integer(1);
   },
 };

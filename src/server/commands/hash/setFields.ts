@@ -1,4 +1,5 @@
 /** HSET and HMSET, which differ in their reply alone. */
+import { EventClass } from '../../events/eventClasses.ts';
 import type { Arguments } from '../arguments.ts';
 import type { ArgumentDoc, CommandContext } from '../command.ts';
 import { wrongNumberOfArguments } from '../errors.ts';
@@ -44,5 +45,6 @@ export function setFields(context: CommandContext, args: Arguments, commandName:
       created++;
   }
   context.server.dirty += pairs;
+  context.db.changed(args, 1, EventClass.hash, 'hset');
   return created;
 }

@@ -1,3 +1,4 @@
+import { EventClass } from '../../events/eventClasses.ts';
 import { NO_EXPIRY, ValueType } from '../../keyspace/keyspace.ts';
 import type { CommandSpec } from '../command.ts';
 import { oneKey } from '../command.ts';
@@ -37,6 +38,7 @@ export const append: CommandSpec = {
       db.keyspace.writeString(ref, lengthBefore, args.buffer, args.starts[2]!, args.ends[2]!);
     }
     server.dirty++;
+    db.changed(args, 1, EventClass.string, 'append');
     reply.integer(length);
   },
 };

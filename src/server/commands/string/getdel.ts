@@ -1,3 +1,4 @@
+import { EventClass } from '../../events/eventClasses.ts';
 import type { CommandSpec } from '../command.ts';
 import { oneKey } from '../command.ts';
 import { replyCurrent } from './storeString.ts';
@@ -16,6 +17,9 @@ export const getdel: CommandSpec = {
     arguments: [{ name: 'key', type: 'key', keySpecIndex: 0 }],
   },
   execute(context, args) {
-    if (replyCurrent(context, args) && context.db.delete(args, 1)) context.server.dirty++;
+    const { db, server } = context;
+    if (!replyCurrent(context, args) || !db.delete(args, 1)) return;
+    server.dirty++;
+    db.changed(args, 1, EventClass.generic, 'del');
   },
 };

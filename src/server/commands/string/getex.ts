@@ -1,3 +1,4 @@
+import { EventClass } from '../../events/eventClasses.ts';
 import { NO_EXPIRY, ValueType } from '../../keyspace/keyspace.ts';
 import type { CommandSpec } from '../command.ts';
 import { oneKey } from '../command.ts';
@@ -52,15 +53,18 @@ export const getex: CommandSpec = {
       const expireAtMs = resolveExpiry(context, args, expireIndex, flags, 'getex');
       if (expireAtMs === 0) return;
       reply.bulkEntry(db.keyspace, ref);
-      if (expireAtMs <= context.nowMs) db.keyspace.remove(ref);
+      const isOver = expireAtMs <= context.nowMs;
+      if (isOver) db.keyspace.remove(ref);
       else db.setExpireAt(ref, expireAtMs);
       server.dirty++;
+      db.changed(args, 1, EventClass.generic, isOver ? 'del' : 'expire');
       return;
     }
     reply.bulkEntry(db.keyspace, ref);
     if ((flags & StringOption.persist) !== 0 && db.keyspace.expireAtMs(ref) !== NO_EXPIRY) {
       db.setExpireAt(ref, NO_EXPIRY);
       server.dirty++;
+      db.changed(args, 1, EventClass.generic, 'persist');
     }
   },
 };

@@ -6,6 +6,7 @@ import {
   type LongDouble,
   parseLongDouble,
 } from '../../../base/longDouble.ts';
+import { EventClass } from '../../events/eventClasses.ts';
 import { NO_EXPIRY, ValueType } from '../../keyspace/keyspace.ts';
 import type { CommandSpec } from '../command.ts';
 import { oneKey } from '../command.ts';
@@ -43,6 +44,7 @@ export const incrbyfloat: CommandSpec = {
     if (ref === 0) db.putBytes(args, 1, bytes, NO_EXPIRY);
     else db.keyspace.replaceString(ref, bytes, 0, bytes.length, false);
     server.dirty++;
+    db.changed(args, 1, EventClass.string, 'incrbyfloat');
     reply.bulk(bytes);
   },
 };

@@ -5,6 +5,7 @@
 
 import { fromLatin1 } from '../../../base/bytes.ts';
 import { INT64_MAX, INT64_MIN, parseInt64, parseSafeInteger, writeInteger } from '../../../base/integer.ts';
+import { EventClass } from '../../events/eventClasses.ts';
 import { NO_EXPIRY, type Ref, ValueType } from '../../keyspace/keyspace.ts';
 import type { Arguments } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
@@ -75,4 +76,5 @@ function store(context: CommandContext, args: Arguments, ref: Ref, length: numbe
   if (ref === 0) db.putBytes(args, 1, scratch.slice(0, length), NO_EXPIRY);
   else db.keyspace.replaceString(ref, scratch, 0, length, false);
   context.server.dirty++;
+  db.changed(args, 1, EventClass.string, 'incrby');
 }

@@ -1,3 +1,4 @@
+import { EventClass } from '../../events/eventClasses.ts';
 import { NO_EXPIRY } from '../../keyspace/keyspace.ts';
 import type { CommandSpec } from '../command.ts';
 import { oneKey } from '../command.ts';
@@ -27,6 +28,7 @@ export const setnx: CommandSpec = {
     }
     context.db.putString(args, 1, 2, NO_EXPIRY);
     context.server.dirty++;
+    context.db.changed(args, 1, EventClass.string, 'set');
     context.reply.integer(1);
   },
 };

@@ -1,3 +1,4 @@
+import { EventClass } from '../../events/eventClasses.ts';
 import { NO_EXPIRY, ValueType } from '../../keyspace/keyspace.ts';
 import type { CommandSpec } from '../command.ts';
 import { oneKey } from '../command.ts';
@@ -45,6 +46,7 @@ export const setrange: CommandSpec = {
     db.keyspace.resizeString(ref, length);
     db.keyspace.writeString(ref, offset, args.buffer, args.starts[3]!, args.ends[3]!);
     server.dirty++;
+    db.changed(args, 1, EventClass.string, 'setrange');
     reply.integer(length);
   },
 };

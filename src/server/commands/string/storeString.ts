@@ -1,4 +1,5 @@
 /** What SET and its older relatives do once their arguments are understood. */
+import { EventClass } from '../../events/eventClasses.ts';
 import { NO_EXPIRY, ValueType } from '../../keyspace/keyspace.ts';
 import type { Arguments } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
@@ -33,6 +34,7 @@ export function storePlain(
   if (db.keyspace.expiringCount > 0) db.peek(args, keyIndex);
   db.putString(args, keyIndex, valueIndex, NO_EXPIRY);
   context.server.dirty++;
+  db.changed(args, keyIndex, EventClass.string, 'set');
 }
 
 /** SET's whole course: expiry, GET's reply, conditions, the change, the reply. The key is argument 1. */
@@ -61,5 +63,7 @@ export function storeWithOptions(
   if ((flags & StringOption.keepTtl) !== 0 && ref !== 0) expireAtMs = db.keyspace.expireAtMs(ref);
   db.putString(args, 1, valueIndex, expireAtMs);
   context.server.dirty++;
+  db.changed(args, 1, EventClass.string, 'set');
+  if (expireIndex !== 0) db.changed(args, 1, EventClass.generic, 'expire');
   if (!replies) reply.ok();
 }

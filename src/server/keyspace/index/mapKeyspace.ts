@@ -12,6 +12,8 @@
  * keyspace is empty; were it charged, evicting down to a limit would not end before that.
  *
  * Rejected: iterating the Maps for SCAN (an iterator cannot be resumed from a stateless cursor).
+ *
+ * Length: one interface, a few lines for each of its methods.
  */
 
 import { assert } from '../../../base/assert.ts';
@@ -161,7 +163,7 @@ export class MapKeyspace implements Keyspace {
   entryMemoryBytes(ref: Ref): number {
     const entry = ref - 1;
     const own = keyBytesCharged(this.#entries.key(entry).length) + this.#valueBytes(entry);
-    if (this.#entries.type(entry) === ValueType.string) return own;
+    if (this.#holdsBytes(entry)) return own;
     return own + this.collection(ref).memoryBytes();
   }
 
@@ -170,8 +172,13 @@ export class MapKeyspace implements Keyspace {
     const entries = this.#entries;
     const value = entries.value(entry);
     const bytes = entries.memoryBytes(value, entries.expireAtMs(entry));
-    if (entries.type(entry) !== ValueType.string) return bytes;
+    if (!this.#holdsBytes(entry)) return bytes;
     return bytes + this.#strings.memoryBytes(value as StoredString);
+  }
+
+  /** A string, or a collection in its packed form, which is marked raw. */
+  #holdsBytes(entry: number): boolean {
+    return this.#entries.type(entry) === ValueType.string || this.#entries.isRaw(entry);
   }
 
   #string(ref: Ref): StoredString {
@@ -204,18 +211,59 @@ export class MapKeyspace implements Keyspace {
     expireAtMs: number,
     raw: boolean,
   ): Ref {
+    return this.#putBytes(
+      key,
+      keyStart,
+      keyEnd,
+      ValueType.string,
+      raw,
+      value,
+      valueStart,
+      valueEnd,
+      expireAtMs,
+    );
+  }
+
+  putPacked(
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    type: ValueTypeId,
+    value: Uint8Array,
+    valueStart: number,
+    valueEnd: number,
+    expireAtMs: number,
+  ): Ref {
+    return this.#putBytes(key, keyStart, keyEnd, type, true, value, valueStart, valueEnd, expireAtMs);
+  }
+
+  isPacked(ref: Ref): boolean {
+    return this.#entries.type(ref - 1) !== ValueType.string && this.#entries.isRaw(ref - 1);
+  }
+
+  #putBytes(
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    type: ValueTypeId,
+    raw: boolean,
+    value: Uint8Array,
+    valueStart: number,
+    valueEnd: number,
+    expireAtMs: number,
+  ): Ref {
     const partition = this.#partition(key, keyStart, keyEnd);
     const name = latin1(key, keyStart, keyEnd);
     const known = partition.get(name);
     if (known === undefined) {
       const stored = this.#strings.store(value, valueStart, valueEnd);
-      return this.#add(partition, name, ValueType.string, raw, stored, expireAtMs);
+      return this.#add(partition, name, type, raw, stored, expireAtMs);
     }
-    if (this.#entries.type(known) === ValueType.string) {
-      this.replaceString(known + 1, value, valueStart, valueEnd, raw);
+    if (this.#holdsBytes(known)) {
+      this.#replaceBytes(known, type, raw, value, valueStart, valueEnd);
     } else {
       const old = this.#entries.value(known) as Collection;
-      this.#setValue(known, ValueType.string, raw, this.#strings.store(value, valueStart, valueEnd));
+      this.#setValue(known, type, raw, this.#strings.store(value, valueStart, valueEnd));
       old.release();
     }
     this.setExpireAt(known + 1, expireAtMs);
@@ -223,10 +271,21 @@ export class MapKeyspace implements Keyspace {
   }
 
   replaceString(ref: Ref, value: Uint8Array, valueStart: number, valueEnd: number, raw: boolean): void {
-    const bytesBefore = this.#valueBytes(ref - 1);
-    const stored = this.#strings.replace(this.#string(ref), value, valueStart, valueEnd);
-    this.#entries.setValue(ref - 1, ValueType.string, raw, stored);
-    this.#bytes += this.#valueBytes(ref - 1) - bytesBefore;
+    this.#replaceBytes(ref - 1, this.#entries.type(ref - 1), raw, value, valueStart, valueEnd);
+  }
+
+  #replaceBytes(
+    entry: number,
+    type: ValueTypeId,
+    raw: boolean,
+    value: Uint8Array,
+    valueStart: number,
+    valueEnd: number,
+  ): void {
+    const bytesBefore = this.#valueBytes(entry);
+    const stored = this.#strings.replace(this.#string(entry + 1), value, valueStart, valueEnd);
+    this.#entries.setValue(entry, type, raw, stored);
+    this.#bytes += this.#valueBytes(entry) - bytesBefore;
   }
 
   resizeString(ref: Ref, length: number): void {
@@ -261,7 +320,7 @@ export class MapKeyspace implements Keyspace {
       value.adopt();
       return ref;
     }
-    const wasString = this.#entries.type(known) === ValueType.string;
+    const wasString = this.#holdsBytes(known);
     const old = this.#entries.value(known);
     this.#setValue(known, value.type, false, value);
     this.setExpireAt(known + 1, expireAtMs);
@@ -310,8 +369,7 @@ export class MapKeyspace implements Keyspace {
     const entries = this.#entries;
     if (this.#collectionCount > 0) {
       for (let entry = 0; entry < entries.numbersUsed; entry++) {
-        if (entries.has(entry) && entries.type(entry) !== ValueType.string)
-          this.collection(entry + 1).release();
+        if (entries.has(entry) && !this.#holdsBytes(entry)) this.collection(entry + 1).release();
       }
     }
     this.#reset();
@@ -359,7 +417,7 @@ export class MapKeyspace implements Keyspace {
     else partition.set(key, entry);
     this.count++;
     if (expireAtMs !== NO_EXPIRY) this.expiringCount++;
-    if (type !== ValueType.string) this.#collectionCount++;
+    if (!this.#holdsBytes(entry)) this.#collectionCount++;
     this.#bytes += keyBytesCharged(key.length) + this.#valueBytes(entry);
     return entry + 1;
   }
@@ -372,9 +430,9 @@ export class MapKeyspace implements Keyspace {
 
   #setValue(entry: number, type: ValueTypeId, raw: boolean, value: StoredValue): void {
     this.#bytes -= this.#valueBytes(entry);
-    this.#collectionCount +=
-      Number(type !== ValueType.string) - Number(this.#entries.type(entry) !== ValueType.string);
+    const heldBytes = this.#holdsBytes(entry);
     this.#entries.setValue(entry, type, raw, value);
+    this.#collectionCount += Number(heldBytes) - Number(this.#holdsBytes(entry));
     this.#bytes += this.#valueBytes(entry);
   }
 
@@ -385,7 +443,7 @@ export class MapKeyspace implements Keyspace {
     const bytes = this.keyBytes(ref);
     this.#partitions[this.#hash.hash(bytes, 0, bytes.length) & (PARTITIONS - 1)]!.delete(key);
     this.#bytes -= keyBytesCharged(key.length) + this.#valueBytes(entry);
-    const isString = this.#entries.type(entry) === ValueType.string;
+    const isString = this.#holdsBytes(entry);
     const value = this.#entries.value(entry);
     if (isString) this.#strings.release(value as StoredString);
     else this.#collectionCount--;

@@ -20,6 +20,9 @@ const environment = {
   capacity,
   createSmallFields: createPacked,
   hashLimits: { entriesMax: 512, valueBytesMax: 64 },
+  listFill: -2,
+  setLimits: { integersMax: 512, entriesMax: 128, valueBytesMax: 64 },
+  sortedSetLimits: { entriesMax: 128, valueBytesMax: 64 },
 };
 const fromHex = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

@@ -11,20 +11,13 @@
  */
 import { copyBytes, fromLatin1 } from '../../../base/bytes.ts';
 import { INT64_MAX, parseInt64 } from '../../../base/integer.ts';
+import { backLengthBytes, type Listpack } from '../value/listpack.ts';
 
 const HEADER_BYTES = 6;
 const COUNT_UNKNOWN = 65535;
 const END = 0xff;
 /** An int64 has at most 20 characters. */
 const INTEGER_TEXT_MAX = 20;
-
-/** Bytes that the backward length of an entry of `length` bytes takes. */
-function backLengthBytes(length: number): number {
-  if (length <= 127) return 1;
-  if (length < 16383) return 2;
-  if (length < 2097151) return 3;
-  return length < 268435455 ? 4 : 5;
-}
 
 export class ListpackWriter {
   #bytes = new Uint8Array(256);
@@ -110,6 +103,17 @@ export class ListpackWriter {
     view.setUint16(4, Math.min(this.#count, COUNT_UNKNOWN), true);
     return this.#bytes.subarray(0, total);
   }
+}
+
+/** The listpack with header and end mark, as Redis writes it. */
+export function framedListpack({ bytes, count, used }: Listpack): Uint8Array {
+  const framed = new Uint8Array(HEADER_BYTES + used + 1);
+  const view = new DataView(framed.buffer);
+  view.setUint32(0, framed.length, true);
+  view.setUint16(4, Math.min(count, COUNT_UNKNOWN), true);
+  copyBytes(bytes, 0, used, framed, HEADER_BYTES);
+  framed[framed.length - 1] = END;
+  return framed;
 }
 
 /** Bytes of the encoding and data of the entry at `at`, 0 if no entry begins so; lengths are read only up to `end`. */

@@ -83,6 +83,14 @@ export class PayloadWriter {
     }
   }
 
+  /** As lengthOf, for numbers of up to 64 bits. */
+  wideLengthOf(value: number | bigint): void {
+    if (typeof value === 'number') return this.lengthOf(value);
+    this.byte(LENGTH_64);
+    this.#bigEndian32(Number(value >> 32n));
+    this.#bigEndian32(Number(value & 0xffff_ffffn));
+  }
+
   lengthOf(value: number): void {
     if (value < 64) {
       this.byte(value);
@@ -187,6 +195,23 @@ export class PayloadReader {
     let value = 0;
     for (let i = 0; i < count; i++) value = value * 256 + this.bytes[at + i]!;
     return value;
+  }
+
+  /** A length of up to 64 bits, a number where that is safe; fails on a string's special encoding. */
+  wideLength(): number | bigint {
+    const first = this.byte();
+    if (first !== LENGTH_64) {
+      if (first >= ENCODED_INT8) this.#failed = true;
+      return this.#lengthFrom(first);
+    }
+    const value = (BigInt(this.#bigEndian(4)) << 32n) | BigInt(this.#bigEndian(4));
+    return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
+  }
+
+  /** `count` bytes as they are, in place. Empty after a failure. */
+  raw(count: number): Uint8Array {
+    const at = this.#take(count);
+    return at < 0 ? NOTHING : this.bytes.subarray(at, at + count);
   }
 
   /** A length, beyond 2^53 rounded; fails on a string's special encoding. */

@@ -84,16 +84,18 @@ export class FieldDeadlines {
     return this.#heap.length > 0 ? this.#heap[0]!.atMs + 1 : Number.POSITIVE_INFINITY;
   }
 
-  /** Looks at the most urgent hash, which `isDue`: removes about `budget` of its fields, the key with the last. Returns how many. */
-  expire(nowMs: number, budget: number): number {
+  /** Looks at the most urgent hash, which `isDue`: removes about `budget` of its fields, the key with the last. Returns how many; `told` hears of the key. */
+  expire(nowMs: number, budget: number, told: (key: Uint8Array, isGone: boolean) => void = () => {}): number {
     const deadline = this.#heap[0]!;
     const { hash, keyspace, key } = deadline;
     const removed = hash.expireFields(nowMs, budget);
     if (hash.length === 0) {
       // Removing the key releases the hash, which takes itself out.
       keyspace.remove(keyspace.find(key, 0, key.length));
+      told(key, true);
       return removed;
     }
+    if (removed > 0) told(key, false);
     const nextMs = hash.nextFieldExpiryMs();
     if (nextMs === NO_EXPIRY) {
       this.forget(deadline);

@@ -16,7 +16,7 @@ import { parseInt64 } from '../../../base/integer.ts';
 import type { Arguments } from '../../commands/arguments.ts';
 import type { CommandSpec } from '../../commands/command.ts';
 import type { Database } from '../../keyspace/database.ts';
-import { type Keyspace, NO_EXPIRY, type Ref, ValueType } from '../../keyspace/keyspace.ts';
+import { type Keyspace, NO_EXPIRY, type Ref, ValueType, type ValueTypeId } from '../../keyspace/keyspace.ts';
 import { dumpEntry } from '../../keyspace/serialization/dumpPayload.ts';
 import type { HashValue } from '../../keyspace/value/hashValue.ts';
 import type { ServerState } from '../../serverState.ts';
@@ -151,7 +151,8 @@ export class ChangeCapture implements KeyspaceListener {
       if (isFieldwise && (type === ValueType.hash || (ref === 0 && touched.touches.has('contents'))))
         this.#captureFields(name, database, ref, intent, args);
       else if (ref === 0) this.#captureRemoval(name);
-      else if (touched.touches.has('value')) this.#captureValue(name, database, ref, intent);
+      else if (touched.touches.has('value') || isHandedOut(touched, type))
+        this.#captureValue(name, database, ref, intent);
       if (ref !== 0) this.#captureExpiry(name, database.keyspace.expireAtMs(ref));
     });
   }
@@ -170,8 +171,7 @@ export class ChangeCapture implements KeyspaceListener {
       if (added !== undefined) return this.#wrote(name, this.#store.addToKey(name, added));
       return this.#wrote(name, this.#store.writeKey(name, 'string', bytes));
     }
-    if (type !== ValueType.hash)
-      return this.#wrote(name, this.#store.writeKey(name, 'dump', dumpEntry(keyspace, ref, false)));
+    if (type !== ValueType.hash) return this.#captureDump(name, dumpEntry(keyspace, ref, false));
     this.#wrote(name, this.#store.writeKey(name, 'string', undefined));
     (keyspace.collection(ref) as HashValue).forEach((field, value, expireAtMs) => {
       const delta = this.#store.writeField(
@@ -182,6 +182,15 @@ export class ChangeCapture implements KeyspaceListener {
       );
       this.#wrote(name, delta);
     });
+  }
+
+  /** A value that was only looked at is what it was. */
+  #captureDump(name: string, bytes: Uint8Array): void {
+    const state = this.#store.get(name);
+    const view = state === undefined ? undefined : viewOf(state);
+    const known = view?.kind === 'dump' ? view.bytes : undefined;
+    if (known !== undefined && equalBytes(known, 0, known.length, bytes, 0, bytes.length)) return;
+    this.#wrote(name, this.#store.writeKey(name, 'dump', bytes));
   }
 
   /** What the replicated value lacks of `bytes`; undefined if either is no integer. */
@@ -252,4 +261,7 @@ export class ChangeCapture implements KeyspaceListener {
 }
 
 const asExpiry = (expireAtMs: number): number => (expireAtMs === NO_EXPIRY ? NEVER : expireAtMs);
+/** A list, set or sorted set that may have been changed in place. */
+const isHandedOut = ({ touches }: Touched, type: ValueTypeId | undefined): boolean =>
+  touches.has('contents') && type !== ValueType.hash;
 const isLookOnly = ({ touches }: Touched): boolean => touches.size === 1 && touches.has('contents');

@@ -80,6 +80,21 @@ class ObservedKeyspace implements Keyspace {
     return ref;
   }
 
+  putPacked(
+    key: Uint8Array,
+    keyStart: number,
+    keyEnd: number,
+    type: ValueTypeId,
+    value: Uint8Array,
+    valueStart: number,
+    valueEnd: number,
+    expireAtMs: number,
+  ): Ref {
+    const ref = this.#inner.putPacked(key, keyStart, keyEnd, type, value, valueStart, valueEnd, expireAtMs);
+    this.#tell(ref, 'value');
+    return ref;
+  }
+
   replaceString(ref: Ref, value: Uint8Array, valueStart: number, valueEnd: number, raw: boolean): void {
     const key = this.#inner.keyBytes(ref);
     this.#inner.replaceString(ref, value, valueStart, valueEnd, raw);
@@ -215,6 +230,10 @@ class ObservedKeyspace implements Keyspace {
 
   stringView(ref: Ref): Uint8Array {
     return this.#inner.stringView(ref);
+  }
+
+  isPacked(ref: Ref): boolean {
+    return this.#inner.isPacked(ref);
   }
 
   isRaw(ref: Ref): boolean {

@@ -44,6 +44,8 @@ export class StateApplier {
       this.#applyValue(database, state);
     }
     this.#server.dirty++;
+    this.#server.keyEvents.touched(database, key);
+    if (this.#server.blocked.isDue) this.#server.serveBlocked();
   }
 
   #applyValue(database: Database, state: KeyState): void {

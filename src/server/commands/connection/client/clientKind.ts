@@ -11,5 +11,6 @@ export function clientKindNamed(name: string): ClientKind | undefined {
     : undefined;
 }
 
-/** No other server connects to this one, so a client is normal. */
-export const clientKind = (_client: Client): ClientKind => 'normal';
+/** No other server connects to this one, so a client is normal or listens to messages. */
+export const clientKind = ({ subscriptions }: Client): ClientKind =>
+  subscriptions === undefined ? 'normal' : 'pubsub';

@@ -7,6 +7,10 @@ const CONNECTION_BYTES = 2048;
 function flags(client: Client): string {
   let letters = '';
   if (client.isMonitor) letters += 'O';
+  if (client.subscriptions !== undefined) letters += 'P';
+  if (client.transaction !== undefined) letters += 'x';
+  if (client.blocked !== undefined || client.remoteWait !== undefined) letters += 'b';
+  if (client.watch?.isTouched === true) letters += 'd';
   if (client.closing) letters += 'c';
   if (client.link.address.endsWith(':0')) letters += 'U';
   if (client.noEvict) letters += 'e';
@@ -30,22 +34,22 @@ export function clientLine(client: Client, nowMs: number): string {
     `idle=${nowSec - Math.floor(client.lastInteractionMs / 1000)}`,
     `flags=${flags(client)}`,
     `db=${client.dbIndex}`,
-    'sub=0',
-    'psub=0',
-    'ssub=0',
-    'multi=-1',
-    'watch=0',
+    `sub=${client.subscriptions?.channel.size ?? 0}`,
+    `psub=${client.subscriptions?.pattern.size ?? 0}`,
+    `ssub=${client.subscriptions?.shard.size ?? 0}`,
+    `multi=${client.transaction?.commands.length ?? -1}`,
+    `watch=${client.watch?.keys.length ?? 0}`,
     `qbuf=${queryBytes}`,
     `qbuf-free=${queryCapacityBytes - queryBytes}`,
     // Arguments lie in the read buffer and replies in one that all connections share.
     'argv-mem=0',
-    'multi-mem=0',
+    `multi-mem=${client.transaction?.memoryBytes ?? 0}`,
     'rbs=0',
     'rbp=0',
     'obl=0',
     `oll=${outputBytes > 0 ? 1 : 0}`,
     `omem=${outputBytes}`,
-    `tot-mem=${CONNECTION_BYTES + queryCapacityBytes + outputBytes}`,
+    `tot-mem=${CONNECTION_BYTES + (client.transaction?.memoryBytes ?? 0) + queryCapacityBytes + outputBytes}`,
     'events=r',
     `cmd=${client.lastCommand === '' ? 'NULL' : client.lastCommand}`,
     `user=${client.user}`,

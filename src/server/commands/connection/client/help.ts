@@ -51,6 +51,8 @@ const LINES = [
   '    Client-side caching; only OFF is accepted here.',
   'TRACKINGINFO',
   '    State of client-side caching for this connection.',
+  'UNBLOCK <client-id> [TIMEOUT|ERROR]',
+  '    End the waiting of a client that a command blocks.',
   'UNPAUSE',
   '    End a pause.',
 ];

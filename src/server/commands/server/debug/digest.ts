@@ -4,9 +4,10 @@
  * Ordered parts feed SHA-1 one after another (`mix`), parts without order are xored (`xor`), so that neither the order of
  * keys nor that of a hash's fields shows.
  */
+
 import { createHash } from 'node:crypto';
 import { fromLatin1, toLatin1 } from '../../../../base/bytes.ts';
-import { formatDouble } from '../../../../base/double.ts';
+import { formatShortest } from '../../../../base/double.ts';
 import {
   type Keyspace,
   NO_EXPIRY,
@@ -14,6 +15,7 @@ import {
   VALUE_TYPE_NAMES,
   ValueType,
 } from '../../../keyspace/keyspace.ts';
+import { collectionAt } from '../../../keyspace/value/collectionAt.ts';
 import type { ServerState } from '../../../serverState.ts';
 import { asDigestible, type Digestible } from './digestible.ts';
 
@@ -54,7 +56,7 @@ function mixValue(digest: Uint8Array, keyspace: Keyspace, ref: Ref): void {
   if (type === ValueType.string) {
     mix(digest, keyspace.stringView(ref));
   } else {
-    const digestible = asDigestible(keyspace.collection(ref));
+    const digestible = asDigestible(collectionAt(keyspace, ref));
     if (digestible === undefined)
       throw new NotDigestibleError(`a ${VALUE_TYPE_NAMES[type]} has no digest on this server`);
     mixCollection(digest, digestible);
@@ -72,7 +74,7 @@ function mixCollection(digest: Uint8Array, collection: Digestible) {
       return collection.visit((member, score) => {
         const part = new Uint8Array(DIGEST_BYTES);
         mix(part, member);
-        mix(part, fromLatin1(formatDouble(score)));
+        mix(part, fromLatin1(formatShortest(score)));
         xorHashOf(digest, part);
       });
     case 'fields':

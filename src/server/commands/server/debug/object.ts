@@ -21,7 +21,8 @@ function integerBytes(text: string): number | undefined {
 /** What the value would take in a dump, uncompressed; for a collection the bytes it takes in memory, an upper bound. */
 function serializedBytes(database: Database, ref: Ref, encoding: string): number {
   const { keyspace } = database;
-  if (keyspace.type(ref) !== ValueType.string) return keyspace.collection(ref).memoryBytes();
+  if (keyspace.type(ref) !== ValueType.string)
+    return keyspace.isPacked(ref) ? keyspace.stringLength(ref) : keyspace.collection(ref).memoryBytes();
   const length = keyspace.stringLength(ref);
   const asInteger =
     encoding === 'int' ? integerBytes(Buffer.from(keyspace.stringView(ref)).toString('latin1')) : undefined;

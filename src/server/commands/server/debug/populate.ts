@@ -37,6 +37,7 @@ export function populate({ db, nowMs, reply, server }: CommandContext, args: Arg
     const ref = keyspace.putString(key, 0, key.length, value, 0, value.length, NO_EXPIRY, false);
     keyspace.setAccess(ref, access);
     server.dirty++;
+    server.keyEvents.touched(db, key);
   }
   reply.ok();
 }

@@ -129,6 +129,19 @@ export const debugSubcommands: ReadonlyMap<string, DebugSubcommand> = new Map<st
         }),
     },
   ],
+  [
+    // The globs that clients are subscribed to: what shards ask each other for PUBSUB NUMPAT.
+    'patterns',
+    {
+      countMin: 2,
+      countMax: 2,
+      execute({ reply, server }) {
+        const patterns = server.channels.names('pattern');
+        reply.array(patterns.length);
+        for (const pattern of patterns) reply.bulkText(pattern);
+      },
+    },
+  ],
   ['digest-value', { countMin: 2, countMax: ANY, execute: digestValues }],
   [
     'object',

@@ -58,20 +58,21 @@ export function clientsSection({ server }: CommandContext): string[] {
     inputBytesMax = Math.max(inputBytesMax, client.link.queryBufferCapacityBytes());
     outputBytesMax = Math.max(outputBytesMax, client.link.outputBufferBytes());
   }
+  const { blocked, channels, keyEvents } = server;
   return [
     `connected_clients:${connected}`,
     'cluster_connections:0',
     `maxclients:${server.configuration.number('maxclients')}`,
     `client_recent_max_input_buffer:${inputBytesMax}`,
     `client_recent_max_output_buffer:${outputBytesMax}`,
-    'blocked_clients:0',
+    `blocked_clients:${blocked.count}`,
     'tracking_clients:0',
-    'pubsub_clients:0',
-    'watching_clients:0',
-    'clients_in_timeout_table:0',
-    'total_watched_keys:0',
-    'total_blocking_keys:0',
-    'total_blocking_keys_on_nokey:0',
+    `pubsub_clients:${channels.clientCount}`,
+    `watching_clients:${keyEvents.watched.watches}`,
+    `clients_in_timeout_table:${blocked.timedCount}`,
+    `total_watched_keys:${keyEvents.watched.keyCount}`,
+    `total_blocking_keys:${blocked.keyCount(false)}`,
+    `total_blocking_keys_on_nokey:${blocked.keyCount(true)}`,
   ];
 }
 

@@ -1,0 +1,62 @@
+import type { CommandSpec } from '../command.ts';
+import { oneKey } from '../command.ts';
+import { searchCommand } from './searchCommand.ts';
+
+export const georadiusbymemberRo: CommandSpec = {
+  name: 'georadiusbymember_ro',
+  arity: -5,
+  flags: ['readonly'],
+  categories: ['geo'],
+  keys: oneKey('RO', 'access'),
+  docs: {
+    summary: 'Returns the members around another.',
+    since: '3.2.10',
+    group: 'geo',
+    complexity:
+      'O(N+log(M)) where N is the number of elements inside the bounding box of the circular area delimited by center and radius and M is the number of items inside the index.',
+    deprecatedSince: '6.2.0',
+    replacedBy: '`GEOSEARCH` with the `BYRADIUS` and `FROMMEMBER` arguments',
+    history: [
+      ['6.2.0', 'The option `ANY`.'],
+      ['7.0.0', 'Uppercase units are accepted.'],
+    ],
+    arguments: [
+      { name: 'key', type: 'key', keySpecIndex: 0 },
+      { name: 'member', type: 'string' },
+      { name: 'radius', type: 'double' },
+      {
+        name: 'unit',
+        type: 'oneof',
+        arguments: [
+          { name: 'm', type: 'pure-token', token: 'm' },
+          { name: 'km', type: 'pure-token', token: 'km' },
+          { name: 'ft', type: 'pure-token', token: 'ft' },
+          { name: 'mi', type: 'pure-token', token: 'mi' },
+        ],
+      },
+      { name: 'withcoord', type: 'pure-token', token: 'WITHCOORD', flags: ['optional'] },
+      { name: 'withdist', type: 'pure-token', token: 'WITHDIST', flags: ['optional'] },
+      { name: 'withhash', type: 'pure-token', token: 'WITHHASH', flags: ['optional'] },
+      {
+        name: 'count-block',
+        type: 'block',
+        flags: ['optional'],
+        arguments: [
+          { name: 'count', type: 'integer', token: 'COUNT' },
+          { name: 'any', type: 'pure-token', token: 'ANY', flags: ['optional'] },
+        ],
+      },
+      {
+        name: 'order',
+        type: 'oneof',
+        flags: ['optional'],
+        arguments: [
+          { name: 'asc', type: 'pure-token', token: 'ASC' },
+          { name: 'desc', type: 'pure-token', token: 'DESC' },
+        ],
+      },
+    ],
+  },
+  execute: (context, args) =>
+    searchCommand(context, args, { kind: 'radius', byMember: true, readOnly: true }),
+};

@@ -1,0 +1,49 @@
+import type { CommandSpec } from '../command.ts';
+import { oneKey } from '../command.ts';
+import { INVALID_CURSOR } from '../errors.ts';
+import { parseScanCursor, parseScanOptions, scanMatches } from '../generic/scanOptions.ts';
+import { readSet } from './setLookup.ts';
+
+export const sscan: CommandSpec = {
+  name: 'sscan',
+  arity: -3,
+  flags: ['readonly'],
+  categories: ['set'],
+  keys: oneKey('RO', 'access'),
+  tips: ['nondeterministic_output'],
+  docs: {
+    summary: 'Walks through the members of a set, some at a time.',
+    since: '2.8.0',
+    group: 'set',
+    complexity:
+      'O(1) for every call. O(N) for a complete iteration, including enough command calls for the cursor to return back to 0. N is the number of elements inside the collection.',
+    arguments: [
+      { name: 'key', type: 'key', keySpecIndex: 0 },
+      { name: 'cursor', type: 'integer' },
+      { name: 'pattern', type: 'pattern', token: 'MATCH', flags: ['optional'] },
+      { name: 'count', type: 'integer', token: 'COUNT', flags: ['optional'] },
+    ],
+  },
+  execute(context, args) {
+    const { reply } = context;
+    const cursor = parseScanCursor(args, 2);
+    if (Number.isNaN(cursor)) return reply.error(INVALID_CURSOR);
+    const set = readSet(context, args);
+    if (set === null) return;
+    if (set === undefined) {
+      reply.array(2);
+      reply.bulkText('0');
+      return reply.array(0);
+    }
+    const options = parseScanOptions(args, 3, 'members', reply);
+    if (options === undefined) return;
+    const found: Uint8Array[] = [];
+    const next = set.scan(cursor, options.count, (bytes, start, end) => {
+      if (scanMatches(options, args, bytes, start, end)) found.push(bytes.slice(start, end));
+    });
+    reply.array(2);
+    reply.bulkText(String(next));
+    reply.array(found.length);
+    for (const member of found) reply.bulk(member);
+  },
+};
