@@ -96,7 +96,7 @@ export class RequestRouter {
 
   /** All keys must agree. A request whose keys cannot be told is wrong in itself, and says so where it arrived. */
   #commonShard(entry: CommandEntry, args: Arguments): number {
-    const keys = findKeys(entry, args);
+    const keys = findKeys(entry, args, true);
     if (keys.length === 0) return HERE;
     const shard = this.#shardOf(args, keys[0]!.index);
     for (const { index } of keys) if (this.#shardOf(args, index) !== shard) return this.#refuse(CROSS_SLOT);

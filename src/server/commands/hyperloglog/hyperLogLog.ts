@@ -81,13 +81,18 @@ function runAt(bytes: Uint8Array, at: number): { length: number; value: number; 
   return { length: (((opcode & 63) << 8) | (bytes[at + 1] ?? 0)) + 1, value: 0, size: 2 };
 }
 
-/** Every run of a sparse one. Throws CorruptHyperLogLog if they are not 16,384 registers in all. */
+/**
+ * Every run of a sparse one. Throws CorruptHyperLogLog if they are not 16,384 registers in all. `toleratesTail`: a run of values that would be
+ * too much ends it, and what follows is not looked at; Redis merges so, and counts otherwise.
+ */
 export function* sparseRuns(
   bytes: Uint8Array,
+  toleratesTail = false,
 ): IterableIterator<{ length: number; value: number; size: number }> {
   let registers = 0;
   for (let at = HEADER_BYTES; at < bytes.length; ) {
     const run = runAt(bytes, at);
+    if (toleratesTail && run.value > 0 && registers + run.length > REGISTERS) break;
     registers += run.length;
     if (registers > REGISTERS || at + run.size > bytes.length) throw new CorruptHyperLogLog();
     yield run;
@@ -118,7 +123,7 @@ export function toDense(bytes: Uint8Array): Uint8Array {
   dense.set(bytes.subarray(0, HEADER_BYTES));
   dense[ENCODING_AT] = DENSE;
   let index = 0;
-  for (const { length, value } of sparseRuns(bytes)) {
+  for (const { length, value } of sparseRuns(bytes, true)) {
     if (value > 0) for (let i = 0; i < length; i++) setDenseRegister(dense, index + i, value);
     index += length;
   }
@@ -126,13 +131,13 @@ export function toDense(bytes: Uint8Array): Uint8Array {
 }
 
 /** Raises `registers` (16,384 of them) to what is in `bytes`. Throws CorruptHyperLogLog. */
-export function mergeRegisters(registers: Uint8Array, bytes: Uint8Array): void {
+export function mergeRegisters(registers: Uint8Array, bytes: Uint8Array, toleratesTail = true): void {
   if (isDense(bytes)) {
     for (let i = 0; i < REGISTERS; i++) registers[i] = Math.max(registers[i]!, denseRegister(bytes, i));
     return;
   }
   let index = 0;
-  for (const { length, value } of sparseRuns(bytes)) {
+  for (const { length, value } of sparseRuns(bytes, toleratesTail)) {
     for (let i = index; i < index + length; i++) if (value > registers[i]!) registers[i] = value;
     index += length;
   }

@@ -13,7 +13,7 @@ function countOne(context: CommandContext, args: Arguments): void {
   const kept = keptEstimate(bytes);
   if (kept !== undefined) return reply.integer(kept);
   const registers = new Uint8Array(REGISTERS);
-  if (!unlessCorrupt(context, () => mergeRegisters(registers, bytes))) return;
+  if (!unlessCorrupt(context, () => mergeRegisters(registers, bytes, false))) return;
   const estimate = estimateOf(registers);
   const { at, bytes: header } = estimateBytes(estimate);
   db.keyspace.writeString(ref, at, header, 0, header.length);

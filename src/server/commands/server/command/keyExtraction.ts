@@ -1,6 +1,6 @@
 /** Which arguments of a command are keys: by its own rule where it has one, by its key specifications otherwise. */
 import { Arguments } from '../../arguments.ts';
-import type { CommandContext, KeySpec, KeySpecFlag } from '../../command.ts';
+import { type CommandContext, type KeySpec, type KeySpecFlag, namesNoKey } from '../../command.ts';
 import type { CommandEntry, CommandTable } from '../../commandTable.ts';
 
 export interface FoundKey {
@@ -16,7 +16,7 @@ export function keysOfInnerCommand({ server }: CommandContext, args: Arguments):
   const entry = findCommand(server.commands, inner);
   if (entry === undefined) return 'ERR Invalid command specified';
   const { keys, getKeys } = entry.spec;
-  if (getKeys === undefined && keys.every(isNotKey)) return 'ERR The command has no key arguments';
+  if (getKeys === undefined && keys.every(namesNoKey)) return 'ERR The command has no key arguments';
   if (inner.count < entry.arityMin || inner.count > entry.arityMax) {
     return 'ERR Invalid number of arguments specified for command';
   }
@@ -33,18 +33,17 @@ function findCommand(commands: CommandTable, args: Arguments): CommandEntry | un
   return entry.subcommands.get(args.text(1).toLowerCase());
 }
 
-const isNotKey = (spec: KeySpec): boolean => spec.flags.includes('not_key');
-
-/** The keys among a whole command's arguments; none if they cannot be told. */
-export function findKeys(entry: CommandEntry, args: Arguments): FoundKey[] {
+/** The keys among a whole command's arguments; where some cannot be told none, or (`partly`) the others. */
+export function findKeys(entry: CommandEntry, args: Arguments, partly = false): FoundKey[] {
   const { getKeys, keys } = entry.spec;
   if (getKeys !== undefined) {
     return getKeys(args).map((index) => ({ index, flags: flagsAt(entry, args, index) }));
   }
   const found: FoundKey[] = [];
   for (const spec of keys) {
-    if (isNotKey(spec)) continue;
+    if (namesNoKey(spec)) continue;
     const indices = indicesOf(spec, args);
+    if (indices === 'invalid' && partly) continue;
     if (indices === 'invalid') return [];
     const flags = variableFlags(entry, args) ?? spec.flags;
     for (const index of indices) found.push({ index, flags });
@@ -103,7 +102,7 @@ function flagsAt(entry: CommandEntry, args: Arguments, index: number): readonly 
     return indices !== 'invalid' && indices.includes(index);
   });
   // Keys that no specification can find are those that a STORE names, or patterns that are only read.
-  const unknown = keys.filter((spec) => spec.findKeys.type === 'unknown' && !isNotKey(spec));
+  const unknown = keys.filter((spec) => spec.findKeys.type === 'unknown' && !namesNoKey(spec));
   return (
     (covering ?? unknown.findLast((spec) => spec.flags.includes('OW')) ?? unknown[0] ?? keys[0])?.flags ?? [
       'RW',
