@@ -4,6 +4,8 @@ import { Arguments } from '../../commands/arguments.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { NO_EXPIRY, type Ref, ValueType } from '../../keyspace/keyspace.ts';
 import { hasValidFooter, restoreValue } from '../../keyspace/serialization/dumpPayload.ts';
+import { SORTED_SET_TYPE } from '../../keyspace/serialization/sortedSetSerialization.ts';
+import type { ValueEnvironment } from '../../keyspace/serialization/valueSerialization.ts';
 import { HashValue } from '../../keyspace/value/hashValue.ts';
 import type { ServerState } from '../../serverState.ts';
 import { type Change, fieldShows, isGone, type KeyState, viewOf } from '../keyState.ts';
@@ -58,13 +60,29 @@ export class StateApplier {
       return;
     }
     const value = hasValidFooter(bytes, 0, bytes.length)
-      ? restoreValue(bytes, 0, bytes.length, this.#server)
+      ? restoreValue(bytes, 0, bytes.length, this.#environmentFor(bytes))
       : undefined;
     if (value === undefined) {
       this.#server.log.write('warning', 'Replication: a peer sent a value of a type this node cannot read.');
     } else if (value.collection !== undefined) {
       database.putCollection(this.#args, 0, value.collection, expireAtMs);
     }
+  }
+
+  /** A sorted set arrives in the form that it has at its origin, whatever the limits here: packed scores have no -0. */
+  #environmentFor(bytes: Uint8Array): ValueEnvironment {
+    const { capacity, createSmallFields, hashLimits, listFill, setLimits, sortedSetLimits, storage } =
+      this.#server;
+    const isUnpacked = bytes[0] === SORTED_SET_TYPE.doubles;
+    return {
+      capacity,
+      createSmallFields,
+      hashLimits,
+      listFill,
+      setLimits,
+      sortedSetLimits: isUnpacked ? { ...sortedSetLimits, entriesMax: 0 } : sortedSetLimits,
+      storage,
+    };
   }
 
   #applyHash(database: Database, ref: Ref, state: KeyState, change: Change): void {
