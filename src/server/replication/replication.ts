@@ -47,7 +47,11 @@ export class Replication implements ShardObserver {
   ) {
     const store = new ReplicaStore(new HybridClock(replica, wallMs), BUCKET_COUNT);
     this.node = new ReplicationNode(store, peerNames, createOutbox, wallMs, {
-      changed: (key, change) => this.#capture.unheard(() => this.#applier?.apply(key, change)),
+      changed: (key, change) => {
+        this.#capture.unheard(() => this.#applier?.apply(key, change));
+        // What clients that have waited for it take away is this node's own write.
+        this.#applier?.serveBlocked();
+      },
     });
     this.#capture = new ChangeCapture(store, (key, delta) => this.node.wrote(key, delta));
   }

@@ -47,7 +47,6 @@ export class StateApplier {
     }
     this.#server.dirty++;
     this.#server.keyEvents.touched(database, key);
-    if (this.#server.blocked.isDue) this.#server.serveBlocked();
   }
 
   #applyValue(database: Database, state: KeyState): void {
@@ -67,6 +66,10 @@ export class StateApplier {
     } else if (value.collection !== undefined) {
       database.putCollection(this.#args, 0, value.collection, expireAtMs);
     }
+  }
+
+  serveBlocked(): void {
+    if (this.#server.blocked.isDue) this.#server.serveBlocked();
   }
 
   /** A sorted set arrives in the form that it has at its origin, whatever the limits here: packed scores have no -0. */
