@@ -10,7 +10,7 @@ export const monitor: CommandSpec = {
     summary: 'Shows every command that the server executes.',
     since: '1.0.0',
     group: 'server',
-    complexity: 'O(1)',
+    complexity: '',
   },
   execute({ client, reply, server }) {
     server.monitors.add(client);
