@@ -254,14 +254,6 @@ export const RULES: Record<string, Rule> = {
     agrees: ({ ours, theirs }) =>
       nearTree(rounded(withoutTreeNodes(ours)), rounded(withoutTreeNodes(theirs)), 2000),
   },
-  geosearch: { reason: 'members at one distance have no order between them', agrees: unordered(1) },
-  georadius: { reason: 'members at one distance have no order between them', agrees: unordered(1) },
-  georadiusbymember: { reason: 'members at one distance have no order between them', agrees: unordered(1) },
-  georadius_ro: { reason: 'members at one distance have no order between them', agrees: unordered(1) },
-  georadiusbymember_ro: {
-    reason: 'members at one distance have no order between them',
-    agrees: unordered(1),
-  },
   randomkey: { reason: 'a random pick that must be there', agrees: randomKey },
   ttl: { reason: clocks, agrees: near(2) },
   pttl: { reason: clocks, agrees: near(2000) },
