@@ -1,5 +1,5 @@
 /**
- * The first places of a sorted order, without sorting the rest: quicksort after Bentley and McIlroy, "Engineering a Sort Function" (1993),
+ * Some places of a sorted order, without sorting the rest: quicksort after Bentley and McIlroy, "Engineering a Sort Function" (1993),
  * which leaves alone the parts that cannot hold the wanted places. Elements that compare equal end up in the order that Redis's own partial
  * sort leaves them in, which takes the same steps; so a search for the nearest N picks the same of those that are equally near.
  */
@@ -10,12 +10,20 @@ export type Comparison<T> = (a: T, b: T) => number;
 const INSERTION_MAX = 6;
 const NINTHER_MIN = 41;
 
-/** Sorts in place so that `items[0]` to `items[count - 1]` are what a whole sort would put there. */
-export function partialSort<T>(items: T[], count: number, compare: Comparison<T>): void {
-  sortPart(items, 0, items.length, count, compare);
+/** Sorts in place so that the items from index `start` up to and without `end` are what a whole sort would put there. */
+export function partialSort<T>(items: T[], start: number, end: number, compare: Comparison<T>): void {
+  sortPart(items, 0, items.length, { start, end }, compare);
 }
 
-function sortPart<T>(items: T[], from: number, length: number, count: number, compare: Comparison<T>): void {
+interface Places {
+  readonly start: number;
+  readonly end: number;
+}
+
+const concerns = (wanted: Places, from: number, length: number): boolean =>
+  length > 1 && from < wanted.end && from + length > wanted.start;
+
+function sortPart<T>(items: T[], from: number, length: number, wanted: Places, compare: Comparison<T>): void {
   while (length > INSERTION_MAX) {
     const end = from + length;
     swap(items, from, pivotIndex(items, from, length, compare));
@@ -42,10 +50,10 @@ function sortPart<T>(items: T[], from: number, length: number, count: number, co
     for (let i = 0; i < atRight; i++) swap(items, left + i, end - atRight + i);
 
     const smaller = left - equalLeft;
-    if (smaller > 1 && from < count) sortPart(items, from, smaller, count, compare);
+    if (concerns(wanted, from, smaller)) sortPart(items, from, smaller, wanted, compare);
     length = equalRight - right;
     from = end - length;
-    if (length <= 1 || from >= count) return;
+    if (!concerns(wanted, from, length)) return;
   }
   for (let i = from + 1; i < from + length; i++)
     for (let j = i; j > from && compare(items[j - 1]!, items[j]!) > 0; j--) swap(items, j, j - 1);

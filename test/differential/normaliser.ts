@@ -178,7 +178,8 @@ function rounded(tree: ReplyTree): ReplyTree {
   return isFar ? { ...tree, text: 'far' } : tree;
 }
 
-/** Without what has passed since a consumer was last heard of or an entry delivered: fractions of a second here. */
+/** Without what has passed since a consumer was last heard of or an entry delivered, in this run or the payload that was restored. */
+const IDLE_MAX_MS = 600_000;
 function withoutIdle(tree: ReplyTree): ReplyTree {
   const { items } = tree;
   if (items === undefined) return tree;
@@ -186,7 +187,7 @@ function withoutIdle(tree: ReplyTree): ReplyTree {
   const hide = (item: ReplyTree, i: number): boolean =>
     item.type === ':' &&
     Number(item.text) >= 0 &&
-    Number(item.text) < 5000 &&
+    Number(item.text) < IDLE_MAX_MS &&
     (isPending ? i === 2 : /^(idle|inactive)$/.test(items[i - 1]?.text ?? ''));
   return {
     ...tree,

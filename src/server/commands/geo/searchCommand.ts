@@ -218,7 +218,7 @@ export function searchCommand(context: CommandContext, args: Arguments, form: Se
     const sign = order === 'descending' ? -1 : 1;
     const nearer = (a: Found, b: Found): number => sign * (a.distanceM - b.distanceM);
     if (count === 0 || found.length <= count) found.sort(nearer);
-    else partialSort(found, count, nearer);
+    else partialSort(found, 0, count, nearer);
   }
   if (count !== 0 && found.length > count) found.length = count;
   if (storeIndex === 0) return answer(reply, found, search);
