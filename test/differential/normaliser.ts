@@ -45,12 +45,15 @@ const unordered =
     theirs.items !== undefined &&
     multiset(ours, group) === multiset(theirs, group);
 
-/** `[cursor, members]`, both drained. */
+/** `[cursor, members]` of a scan, both drained. */
 const drained =
   (group: (command: RandomCommand) => number) =>
   ({ command, ours, theirs }: Comparison): boolean => {
     if (ours.items?.length !== 2 || theirs.items?.length !== 2) return false;
     const [width, cursor] = [group(command), ours.items[0]!];
+    // What stands behind another cursor than 0 is a server's own: either may have less than all to tell.
+    const given = command[command[0]!.toLowerCase() === 'scan' ? 1 : 2];
+    if (Number(given) !== 0) return same(cursor, theirs.items[0]!);
     return (
       same(cursor, theirs.items[0]!) && multiset(ours.items[1]!, width) === multiset(theirs.items[1]!, width)
     );
@@ -296,6 +299,7 @@ export const RULES: Record<string, Rule> = {
       ours.type === theirs.type || (theirs.type === ':' && /^[_$]/.test(ours.type)),
   },
   'slowlog len': { reason: ownAccount, agrees: sameType },
+  'slowlog get': { reason: ownAccount, agrees: sameType },
   'latency latest': { reason: ownAccount, agrees: sameType },
   'latency reset': { reason: ownAccount, agrees: sameType },
   'config get': { reason: listedSeparately, agrees: unordered(2) },
