@@ -25,6 +25,19 @@ describe('BufferPool', () => {
     }
   });
 
+  it('drops at the second trim what nobody has needed in between', () => {
+    const pool = new BufferPool(MIB);
+    const buffers = [1, 2, 3, 4].map(() => pool.borrow(65_536));
+    for (const buffer of buffers) pool.giveBack(buffer);
+    pool.trim();
+    expect(pool.keptBytes).toBe(4 * 65_536);
+    pool.giveBack(pool.borrow(65_536));
+    pool.trim();
+    expect(pool.keptBytes).toBe(65_536);
+    pool.trim();
+    expect(pool.keptBytes).toBe(0);
+  });
+
   it('keeps no more than it may, nor what is of no size of its own', () => {
     const pool = new BufferPool(16_384);
     pool.giveBack(new Uint8Array(5000));

@@ -11,6 +11,8 @@ export class BufferPool {
   readonly #free: Uint8Array[][] = Array.from({ length: LARGEST_BITS - SMALLEST_BITS + 1 }, () => []);
   readonly #keptBytesMax: number;
   #keptBytes = 0;
+  /** The least that was kept since the last `trim`: nobody has needed it. */
+  #idleBytes = 0;
 
   /** Keeps at most `keptBytesMax` for the next borrowers; beyond that buffers are the collector's. */
   constructor(keptBytesMax: number) {
@@ -28,6 +30,7 @@ export class BufferPool {
     const kept = this.#free[bits - SMALLEST_BITS]!.pop();
     if (kept === undefined) return uninitialized(2 ** bits);
     this.#keptBytes -= kept.length;
+    if (this.#keptBytes < this.#idleBytes) this.#idleBytes = this.#keptBytes;
     return kept;
   }
 
@@ -39,6 +42,19 @@ export class BufferPool {
     this.#free[bits - SMALLEST_BITS]!.push(buffer);
     this.#keptBytes += length;
   }
+
+  /** Drops what nobody has needed since the last time, the largest first. To be called now and then. */
+  trim(): void {
+    for (let i = this.#free.length - 1; i >= 0; i--) {
+      const buffers = this.#free[i]!;
+      while (buffers.length > 0 && buffers[0]!.length <= this.#idleBytes) {
+        const { length } = buffers.pop()!;
+        this.#keptBytes -= length;
+        this.#idleBytes -= length;
+      }
+    }
+    this.#idleBytes = this.#keptBytes;
+  }
 }
 
 const sizeBits = (bytes: number): number => Math.max(SMALLEST_BITS, 32 - Math.clz32(Math.max(bytes, 1) - 1));
@@ -46,5 +62,8 @@ const sizeBits = (bytes: number): number => Math.max(SMALLEST_BITS, 32 - Math.cl
 /** No Buffer: views of those, made when bytes are copied on, take twice as long. */
 const uninitialized = (bytes: number): Uint8Array => new Uint8Array(Buffer.allocUnsafeSlow(bytes).buffer);
 
-/** Of this thread: a buffer that one part gives away, such as a reply to a socket, another returns. */
-export const threadBuffers = new BufferPool(8 * 1024 * 1024);
+/**
+ * Of this thread: a buffer that one part gives away, such as a reply to a socket, another returns. It keeps the replies of 50 clients with a
+ * megabyte each under way, and `trim` sees to it that it does so no longer than needed.
+ */
+export const threadBuffers = new BufferPool(64 * 1024 * 1024);
