@@ -1,5 +1,15 @@
+import type { DenialReason } from '../../access/denial.ts';
 import { discardTransaction } from '../../clients/endTransaction.ts';
 import type { CommandSpec } from '../command.ts';
+
+const NO_LONGER_ALLOWED =
+  'NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. ' +
+  'This command is no longer allowed for the following reason: ';
+const LOST: Readonly<Record<DenialReason, string>> = {
+  command: 'no permission to execute the command or subcommand',
+  key: 'no permission to touch the specified keys',
+  channel: 'no permission to access one of the channels used as arguments',
+};
 
 export const exec: CommandSpec = {
   name: 'exec',
@@ -25,7 +35,11 @@ export const exec: CommandSpec = {
     reply.array(transaction.commands.length);
     context.deniesBlocking = true;
     try {
-      for (const { entry, args } of transaction.commands) server.call(entry, args);
+      for (const { entry, args } of transaction.commands) {
+        const denial = client.isRestricted ? server.access.refuse(client, entry, args, 'multi') : undefined;
+        if (denial === undefined) server.call(entry, args);
+        else reply.error(NO_LONGER_ALLOWED + LOST[denial.reason]);
+      }
     } finally {
       context.deniesBlocking = false;
     }
