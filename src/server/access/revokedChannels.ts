@@ -4,14 +4,14 @@ import type { Client } from '../clients/client.ts';
 import { channelIsAmong } from './selector.ts';
 import type { User } from './user.ts';
 
-/** The channels that are left to the user, or undefined if none of those from before is lost. */
+/**
+ * The channels that are left to the user; undefined if they are all there are, or if there were none to lose. As in Redis it is not asked
+ * whether any was lost: who subscribed as one user and then became another is looked at when that one changes.
+ */
 export function channelsLeft(before: User, after: User): readonly string[] | undefined {
   if (after.selectors.some(({ allChannels }) => allChannels)) return undefined;
-  const left = after.selectors.flatMap(({ channels }) => channels);
-  const isLost = before.selectors.some(
-    ({ allChannels, channels }) => allChannels || channels.some((channel) => !left.includes(channel)),
-  );
-  return isLost ? left : undefined;
+  const hadSome = before.selectors.some(({ allChannels, channels }) => allChannels || channels.length > 0);
+  return hadSome ? after.selectors.flatMap(({ channels }) => channels) : undefined;
 }
 
 export function isSubscribedBeyond({ subscriptions }: Client, left: readonly string[]): boolean {

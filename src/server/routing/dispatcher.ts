@@ -91,7 +91,9 @@ export class Dispatcher {
     client.lastCommand = entry.fullName;
     if (client.transaction !== undefined && !entry.endsTransaction) {
       if (entry.deniedInTransaction) return this.#reject(entry, NOT_IN_TRANSACTION);
-      client.transaction.queue(entry, args.detached());
+      // What will never run takes no memory.
+      const isLost = client.transaction.isBroken || client.watch?.isTouched === true;
+      if (!isLost) client.transaction.queue(entry, args.detached());
       return reply.simple('QUEUED');
     }
     this.#errorsSeen = reply.errorCount;
@@ -173,11 +175,11 @@ export class Dispatcher {
     latencyEvents.note(entry.isFast ? 'fast-command' : 'command', durationUs, context.nowMs);
   }
 
-  /** A refused command breaks the transaction that it was meant for; a refused EXEC ends it. */
+  /** A refused command breaks the transaction that it was meant for; a refused EXEC ends it, even where there is none. */
   #reject(entry: CommandEntry, error: string): void {
     const { client } = this.#server.context;
     this.#server.stats.rejectedByCommand[entry.number]!++;
-    if (client.transaction === undefined || entry.fullName !== 'exec') return this.#refuse(error);
+    if (entry.fullName !== 'exec') return this.#refuse(error);
     discardTransaction(this.#server, client);
     const cause = error.startsWith('ERR ') ? error.slice(4) : error;
     this.#reply.error(`EXECABORT Transaction discarded because of: ${cause}`);
