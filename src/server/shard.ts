@@ -116,7 +116,7 @@ export class Shard {
     const databases: Database[] = [];
     const position = placement?.position ?? new ShardPosition(0, 1);
     const users = new Users(commands, () => configuration.text('acl-pubsub-default') === 'allchannels');
-    const clients = new ClientRegistry(position, placement?.connectionCount, users.defaultUser);
+    const clients = new ClientRegistry(position, placement?.connectionCount, users);
     const client = clients.outsider(NO_LINK, ports.clock.nowMs());
     this.#nobody = client;
     const context = {

@@ -1,4 +1,8 @@
-/** Sequences that were thought of: each name says what must come out as in Redis. */
+/**
+ * Sequences that were thought of: each name says what must come out as in Redis.
+ *
+ * Length: a table of cases, a few lines each.
+ */
 import type { Role, Step } from './aclPair.ts';
 
 const at =

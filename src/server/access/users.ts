@@ -14,6 +14,8 @@ const byName = (a: User, b: User): number => (a.name < b.name ? -1 : 1);
 export class Users {
   /** Whose connections new ones are, until they log in. */
   readonly defaultUser: User;
+  /** Who the server itself is where it acts: in no list, and free to do everything. */
+  readonly everybody: User;
   readonly #table: CommandTable;
   readonly #byName = new Map<string, User>();
   readonly #allChannels: () => boolean;
@@ -24,6 +26,7 @@ export class Users {
     this.#allChannels = allChannels;
     this.defaultUser = User.everything(DEFAULT_USER, table);
     this.#byName.set(DEFAULT_USER, this.defaultUser);
+    this.everybody = User.everything(DEFAULT_USER, table);
   }
 
   get(name: string): User | undefined {

@@ -1,4 +1,4 @@
-import type { User } from '../access/user.ts';
+import type { Users } from '../access/users.ts';
 import type { ShardPosition } from '../routing/slots.ts';
 import { Client, type ClientLink } from './client.ts';
 
@@ -8,7 +8,7 @@ export class ClientRegistry {
   #nextId: number;
   readonly #idStep: number;
   readonly #openEverywhere: Int32Array | undefined;
-  readonly #defaultUser: User;
+  readonly #users: Pick<Users, 'defaultUser' | 'everybody'>;
   /** CLIENT PAUSE: until when (ms since epoch, 0 = not paused) and whether only writes wait. */
   pausedUntilMs = 0;
   pauseWritesOnly = false;
@@ -18,13 +18,17 @@ export class ClientRegistry {
   /**
    * @param shard its index and the number of shards decide which ids are given here: no two shards give the same
    * @param openEverywhere one cell that all shards share, for the number of their connections; undefined with one shard
-   * @param defaultUser whose new connections are
+   * @param users whose new connections are, and whose what the server does by itself
    */
-  constructor(shard: ShardPosition, openEverywhere: Int32Array | undefined, defaultUser: User) {
+  constructor(
+    shard: ShardPosition,
+    openEverywhere: Int32Array | undefined,
+    users: Pick<Users, 'defaultUser' | 'everybody'>,
+  ) {
     this.#nextId = shard.index + 1;
     this.#idStep = shard.count;
     this.#openEverywhere = openEverywhere;
-    this.#defaultUser = defaultUser;
+    this.#users = users;
   }
 
   /** Connections of this shard. */
@@ -38,7 +42,7 @@ export class ClientRegistry {
   }
 
   add(link: ClientLink, nowMs: number): Client {
-    const client = new Client(this.#nextId, link, this.#defaultUser, nowMs);
+    const client = new Client(this.#nextId, link, this.#users.defaultUser, nowMs);
     this.toDefaultUser(client);
     this.#nextId += this.#idStep;
     this.#clients.set(client.id, client);
@@ -49,19 +53,19 @@ export class ClientRegistry {
 
   /** A client that is in no list and may do everything: stands in where the server itself acts. */
   outsider(link: ClientLink, nowMs: number): Client {
-    return new Client(0, link, this.#defaultUser, nowMs);
+    return new Client(0, link, this.#users.everybody, nowMs);
   }
 
   /** As when it came: the default user's, who may have to log in. */
   toDefaultUser(client: Client): void {
-    client.user = this.#defaultUser;
-    client.hasLoggedIn = this.#defaultUser.isOpen;
+    client.user = this.#users.defaultUser;
+    client.hasLoggedIn = client.user.isOpen;
     this.review(client);
   }
 
   /** To be called when the client's user, or what that user may do, has changed. */
   review(client: Client): void {
-    client.authenticated = client.hasLoggedIn || this.#defaultUser.isOpen;
+    client.authenticated = client.hasLoggedIn || this.#users.defaultUser.isOpen;
     client.isRestricted = !client.authenticated || !client.user.isUnrestricted;
   }
 
