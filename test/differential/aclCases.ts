@@ -266,6 +266,26 @@ export const ACL_CASES: Readonly<Record<string, readonly Step[]>> = {
     ),
     ...rules('+|', '+a|', '+', '-', '+@', '-@', '+@all|x', '+get|', '-get|x', '+@nothing', '-nothing'),
   ],
+  'rules about commands that need not be there': rules(
+    ...[
+      '+@all -eval -cluster -psync',
+      '+eval|x',
+      '+cluster|slots',
+      '+script|load',
+      '-script',
+      '+module|load',
+      '+psync +replconf',
+      '+cluster|x',
+    ],
+    ...[
+      '-eval|x',
+      '-eval',
+      '+function +function|load -function|load',
+      '+module|loadex',
+      '+sync +failover',
+      '+script|a|b',
+    ],
+  ),
   'rules of keys': rules(
     '~a ~b ~a',
     '%R~a',

@@ -8,6 +8,7 @@
 
 import type { CommandEntry, CommandTable } from '../commands/commandTable.ts';
 import { CATEGORIES, categoriesOf } from '../commands/server/command/categories.ts';
+import { isForeignCommand } from './foreignCommands.ts';
 import { keyword, type RuleError } from './ruleErrors.ts';
 
 export class CommandRights {
@@ -50,8 +51,12 @@ export class CommandRights {
     const isAllowed = rule[0] === '+';
     const name = keyword(rule.slice(1));
     if (name.startsWith('@')) return this.#setCategory(name, isAllowed);
-    if (isAllowed && name.includes('|')) return this.#allowPart(name);
     const entry = this.#find(name);
+    if (entry === undefined && isForeignCommand(name, isAllowed)) {
+      this.#note(name, isAllowed);
+      return undefined;
+    }
+    if (isAllowed && name.includes('|')) return this.#allowPart(name);
     if (entry === undefined) return 'unknownCommand';
     this.#setCommand(entry, isAllowed);
     this.#note(entry.fullName, isAllowed);
