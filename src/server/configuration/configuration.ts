@@ -265,7 +265,7 @@ export class Configuration {
    * CONFIG REWRITE: the file's text with the values now in force, comments and order kept.
    * @param users the rules of each user with the name in front; none if they are kept elsewhere.
    */
-  rewrite(originalText: string, users: readonly string[] = []): string {
+  rewrite(originalText: string, users: readonly string[]): string {
     return rewriteFile(originalText, {
       canonicalName: (word) => (word === 'user' ? word : this.#byName.get(word)?.parameter.name),
       isDirective: (word) => UNAVAILABLE_DIRECTIVES.has(word),

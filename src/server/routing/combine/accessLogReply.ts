@@ -4,6 +4,8 @@ import { ENTRIES_SHOWN } from '../../commands/server/acl/log.ts';
 import { agreement, type Combine } from './keyReplies.ts';
 import { isError, lineEnd, lineNumber, valueEnd } from './replyBytes.ts';
 
+const COLON = 58;
+
 interface Entry {
   readonly bytes: Uint8Array;
   readonly updatedMs: number;
@@ -21,8 +23,6 @@ function entriesOf(reply: Uint8Array): Entry[] {
   }
   return entries;
 }
-
-const COLON = 58;
 
 /** The newest of all, as many as were asked for. */
 export function accessLogOfShards(args: Arguments): Combine {
