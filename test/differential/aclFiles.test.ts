@@ -21,6 +21,8 @@ const USERS = [
   'user carol on nopass +select|0 allkeys allchannels',
 ];
 
+const line = (user: string): string => `user ${user.replace(' ', ' on nopass +@all ~* resetchannels ')}\n`;
+
 describe.skipIf(!recent)(NAME, () => {
   const root = mkdtempSync(join(tmpdir(), 'evenkeel-acl-'));
   afterAll(() => rmSync(root, { recursive: true }));
@@ -103,6 +105,43 @@ describe.skipIf(!recent)(NAME, () => {
         );
         other.close();
         return [...replies, isGone];
+      },
+      shards,
+    ),
+  );
+
+  it.each([1, 2])('ends by ACL LOAD the connections that must end, and no others, --shards %i', (shards) =>
+    both(
+      {
+        'server.conf': '',
+        'users.acl': ['lost &a', 'kept &a', 'gone &a', 'moved &*'].map((user) => line(user)).join(''),
+      },
+      ['--aclfile', 'users.acl'],
+      async (wire, folder, port) => {
+        const sessions: Wire[] = [];
+        for (const [user, channel] of Object.entries({
+          lost: 'a',
+          kept: 'a',
+          gone: '',
+          moved: 'b',
+          default: 'b',
+        })) {
+          const session = await Wire.open(port);
+          sessions.push(session);
+          if (user !== 'default') expect(await session.ask('AUTH', user, 'x')).toBe('+OK\r\n');
+          if (channel !== '') await session.ask('SUBSCRIBE', channel);
+        }
+        writeFileSync(
+          join(folder, 'users.acl'),
+          ['lost &b', 'kept &a', 'moved &b*'].map((user) => line(user)).join(''),
+        );
+        const replies = [await wire.ask('ACL', 'LOAD'), await wire.ask('PING')];
+        for (const session of sessions) {
+          replies.push(await session.ask('PING').catch(() => 'closed'));
+          session.close();
+        }
+        expect(replies.filter((reply) => reply === 'closed')).toHaveLength(2);
+        return replies;
       },
       shards,
     ),
