@@ -177,15 +177,26 @@ export async function startObservedEvenkeel(
   return { server, url, port };
 }
 
-/** Redis with nothing kept on disk, DEBUG allowed, quiet. */
-export async function startRedis(path: string, args: string[] = []): Promise<RunningServer> {
+/** Redis with nothing kept on disk, DEBUG allowed, quiet. @param config path of a configuration file, if it is to have one. */
+export async function startRedis(
+  path: string,
+  args: readonly string[] = [],
+  config?: string,
+): Promise<RunningServer> {
   const port = await freePort();
   const child = spawn(
     path,
-    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'].concat(
-      ['--enable-debug-command', 'yes', '--loglevel', 'warning', '--daemonize', 'no'],
-      args,
-    ),
+    [
+      ...(config === undefined ? [] : [config]),
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+    ].concat(['--enable-debug-command', 'yes', '--loglevel', 'warning', '--daemonize', 'no'], args),
     { cwd: '/tmp', stdio: ['ignore', 'pipe', 'pipe'] },
   );
   return ready(new RunningServer(port, child));

@@ -27,7 +27,16 @@ export async function startSessionPage(feed: SessionFeed, port: number): Promise
   });
   app.use(pageHeaders());
   // Nobody needs a password, and nobody but this machine comes in: by address, and by the name it was called.
-  app.use(accessControl({ admit: async () => 'open', protectedMode: true }));
+  app.use(
+    accessControl({
+      admit: async () => ({
+        verdict: 'open',
+        login: undefined,
+        rights: { watch: true, administrate: false },
+      }),
+      protectedMode: true,
+    }),
+  );
   let routes: Hono<ControlEnv> | undefined;
   // Made for the first visitor: without one the page is not even read.
   app.all('*', (context) => {

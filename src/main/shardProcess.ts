@@ -156,6 +156,11 @@ export async function startShard(
     },
     placement,
   );
+  const userProblem = shard.loadUsers();
+  if (userProblem !== undefined) {
+    placement?.mailbox.close();
+    throw new StartError(userProblem);
+  }
   const listeners = await listenAsPlaced(shard, configuration, transport.net, place).catch(
     (error: unknown) => {
       // Open mailboxes would keep the thread of a shard that cannot start.

@@ -8,6 +8,7 @@ import type { MailCounters } from '../ports/mailbox.ts';
 import type { Probe } from '../ports/probe.ts';
 import type { ProcessInfo } from '../ports/process.ts';
 import type { Rng } from '../ports/rng.ts';
+import type { AccessControl } from './access/accessControl.ts';
 import type { CapacityPolicy } from './capacity/capacityPolicy.ts';
 import type { BlockedClients } from './clients/blockedClients.ts';
 import type { Monitors } from './clients/monitors.ts';
@@ -78,6 +79,7 @@ export interface ServerState {
   readonly configuration: Configuration;
   readonly stats: ServerStats;
   readonly clients: ClientRegistry;
+  readonly access: AccessControl;
   readonly commands: CommandTable;
   readonly databases: Database[];
   readonly capacity: CapacityPolicy;

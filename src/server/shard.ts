@@ -10,6 +10,9 @@ import type { Socket, SocketEvents } from '../ports/net.ts';
 import type { Probe } from '../ports/probe.ts';
 import type { ProcessInfo } from '../ports/process.ts';
 import type { Rng } from '../ports/rng.ts';
+import { AccessControl } from './access/accessControl.ts';
+import { loadStartingUsers } from './access/startingUsers.ts';
+import { Users } from './access/users.ts';
 import type { CapacityPolicy } from './capacity/capacityPolicy.ts';
 import { BlockedClients } from './clients/blockedClients.ts';
 import type { Client } from './clients/client.ts';
@@ -113,7 +116,8 @@ export class Shard {
     storage.disposal = disposal;
     const databases: Database[] = [];
     const position = placement?.position ?? new ShardPosition(0, 1);
-    const clients = new ClientRegistry(position, placement?.connectionCount);
+    const users = new Users(commands, () => configuration.text('acl-pubsub-default') === 'allchannels');
+    const clients = new ClientRegistry(position, placement?.connectionCount, users);
     const client = clients.outsider(NO_LINK, ports.clock.nowMs());
     this.#nobody = client;
     const context = {
@@ -140,6 +144,14 @@ export class Shard {
       configuration,
       stats,
       clients,
+      access: new AccessControl({
+        users,
+        clients,
+        configuration,
+        shard: position,
+        current: () => context.client,
+        nowMs: () => context.nowMs,
+      }),
       commands,
       databases,
       storage,
@@ -192,16 +204,16 @@ export class Shard {
     observer?.attach(server);
   }
 
+  /** The users that configuration and ACL file declare: once, before the first connection. The reason if there is something wrong with them. */
+  loadUsers(): string | undefined {
+    const { access, configuration, files } = this.server;
+    return loadStartingUsers(access, configuration, files);
+  }
+
   /** A new connection's owner. Refused connections get their error and are closed. */
   accept(socket: Socket): SocketEvents {
     const { server } = this;
-    const connection = new Connection(
-      socket,
-      server,
-      this.reader,
-      this.encoder,
-      server.configuration.text('requirepass') === '',
-    );
+    const connection = new Connection(socket, server, this.reader, this.encoder);
     const refusal = this.#refusal(socket);
     if (refusal !== undefined) {
       server.clients.connectionsRejected++;
@@ -213,10 +225,10 @@ export class Shard {
   }
 
   #refusal(socket: Socket): string | undefined {
-    const { configuration, clients } = this.server;
+    const { access, configuration, clients } = this.server;
     if (clients.sizeEverywhere > configuration.number('maxclients'))
       return 'ERR max number of clients reached';
-    const open = configuration.flag('protected-mode') && configuration.text('requirepass') === '';
+    const open = configuration.flag('protected-mode') && access.users.defaultUser.needsNoPassword;
     if (open && !socket.fromLoopback) return PROTECTED_MODE_ERROR;
     return undefined;
   }

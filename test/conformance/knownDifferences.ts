@@ -19,23 +19,11 @@ export const PARTIAL: Readonly<Record<string, string>> = {
   wait: 'there are no replicas to wait for',
   waitaof: 'there are no replicas and no file to wait for',
   shutdown: 'nothing is saved',
-  'acl cat': 'one user, who may do everything',
-  'acl getuser': 'one user, who may do everything',
-  'acl list': 'one user, who may do everything',
-  'acl users': 'one user, who may do everything',
-  'acl whoami': 'one user, who may do everything',
 };
 
 /** Why something is not there, by command or group. */
 export const ABSENT: Readonly<Record<string, string>> = {
   scripting: 'no scripting yet',
-  'acl deluser': 'one user, who may do everything',
-  'acl dryrun': 'one user, who may do everything',
-  'acl genpass': 'one user, who may do everything',
-  'acl load': 'one user, who may do everything',
-  'acl log': 'one user, who may do everything',
-  'acl save': 'one user, who may do everything',
-  'acl setuser': 'one user, who may do everything',
   psync: 'replication from Redis is not there yet',
   sync: 'replication from Redis is not there yet',
   replconf: 'replication from Redis is not there yet',

@@ -188,6 +188,66 @@ describe('the control plane of a server with a password', () => {
   });
 });
 
+describe('the control plane of a server with users', () => {
+  let running: Awaited<ReturnType<typeof startObservedEvenkeel>>;
+  beforeAll(async () => {
+    const declare = (line: string): string[] => ['--user', ...line.split(' ')];
+    running = await startObservedEvenkeel(
+      ...['--requirepass', 'geheim'],
+      ...declare('default on >geheim ~* &* +@all'),
+      ...declare('reader on >lesen ~a* -@all +get +set +info'),
+      ...declare('writer on >schreiben ~a* -@all +set +acl'),
+    );
+  });
+  afterAll(() => running.server.stop());
+
+  const ask = async (path: string, login: string): Promise<{ status: number; text: string }> => {
+    const headers = { Authorization: `Basic ${Buffer.from(login).toString('base64')}` };
+    const answer = await fetch(`${running.url}${path}`, { headers });
+    return { status: answer.status, text: await answer.text() };
+  };
+
+  it('runs commands with the rights of the user', async () => {
+    expect(await ask('/set/a1/x', 'reader:lesen')).toEqual({ status: 200, text: '{"result":"OK"}' });
+    expect(await ask('/get/a1', 'reader:lesen')).toEqual({ status: 200, text: '{"result":"x"}' });
+    expect(await ask('/get/b', 'reader:lesen')).toEqual({
+      status: 400,
+      text: '{"error":"NOPERM No permissions to access a key"}',
+    });
+    expect((await ask('/get/a1', 'writer:schreiben')).text).toContain(
+      "User writer has no permissions to run the 'get' command",
+    );
+    expect((await ask('/acl/whoami', 'writer:schreiben')).text).toBe('{"result":"writer"}');
+    expect((await ask('/get/a1', 'reader:schreiben')).status).toBe(401);
+  });
+
+  it('shows what the user might see at the data port, and no more', async () => {
+    expect((await ask('/metrics', 'reader:lesen')).status).toBe(200);
+    expect((await ask('/metrics', 'writer:schreiben')).status).toBe(403);
+    expect((await ask('/api/slow', 'reader:lesen')).status).toBe(403);
+    expect((await ask('/api/slow', 'default:geheim')).status).toBe(200);
+    expect((await ask('/acl/whoami', 'default:geheim')).text).toBe('{"result":"default"}');
+  });
+
+  it('follows users that change', async () => {
+    await withWire(running.port, async (wire) => {
+      await wire.ask('AUTH', 'geheim');
+      expect(await wire.ask('ACL', 'SETUSER', 'reader', '-info', '>neu', '<lesen')).toBe('+OK\r\n');
+    });
+    await eventually(
+      'the password is refused',
+      async () => (await ask('/get/a1', 'reader:lesen')).status === 401,
+    );
+    expect((await ask('/get/a1', 'reader:neu')).text).toBe('{"result":"x"}');
+    expect((await ask('/metrics', 'reader:neu')).status).toBe(403);
+    await withWire(running.port, async (wire) => {
+      await wire.ask('AUTH', 'geheim');
+      await wire.ask('ACL', 'DELUSER', 'reader');
+    });
+    await eventually('the user is gone', async () => (await ask('/get/a1', 'reader:neu')).status === 401);
+  });
+});
+
 describe('the port of the control plane', () => {
   it('that is taken ends the start if it was asked for, and is done without if it was not', async () => {
     const running = await startObservedEvenkeel();

@@ -4,7 +4,7 @@
  */
 import { Hono } from 'hono';
 import { z } from 'zod';
-import type { ControlEnv } from './access.ts';
+import type { ControlEnv, Login } from './access.ts';
 
 /** A reply as the client library gives it: bulks as Buffers, errors as Error. */
 export type GatewayReply =
@@ -19,7 +19,7 @@ export type GatewayReply =
 
 export interface CommandPort {
   /** Runs the commands in order, one after the other without others of this call between. Rejects if the server is not reachable. */
-  run(commands: readonly (readonly string[])[], password: string | undefined): Promise<GatewayReply[]>;
+  run(commands: readonly (readonly string[])[], login: Login | undefined): Promise<GatewayReply[]>;
 }
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
@@ -57,11 +57,11 @@ export function commandGateway(port: CommandPort): Hono<ControlEnv> {
 
   const run = async (
     commands: readonly (readonly string[])[],
-    password: string | undefined,
+    login: Login | undefined,
     asBase64: boolean,
   ): Promise<Answer[]> => {
     const allowed = commands.filter((words) => refusal(words) === undefined);
-    const replies = allowed.length === 0 ? [] : await port.run(allowed, password);
+    const replies = allowed.length === 0 ? [] : await port.run(allowed, login);
     let next = 0;
     return commands.map((words) => {
       const error = refusal(words);
@@ -78,7 +78,7 @@ export function commandGateway(port: CommandPort): Hono<ControlEnv> {
       return context.json({ error: 'ERR the body must be a JSON array: a command and its arguments' }, 400);
     const [answer] = await run(
       [parsed.data],
-      context.get('password'),
+      context.get('login'),
       wantsBase64(context.req.header(encodingHeader)),
     );
     return context.json(answer, answer!.error === undefined ? 200 : 400);
@@ -92,7 +92,7 @@ export function commandGateway(port: CommandPort): Hono<ControlEnv> {
         400,
       );
     return context.json(
-      await run(parsed.data, context.get('password'), wantsBase64(context.req.header(encodingHeader))),
+      await run(parsed.data, context.get('login'), wantsBase64(context.req.header(encodingHeader))),
     );
   });
 
@@ -105,7 +105,7 @@ export function commandGateway(port: CommandPort): Hono<ControlEnv> {
     ];
     const [answer] = await run(
       [words],
-      context.get('password'),
+      context.get('login'),
       wantsBase64(context.req.header(encodingHeader)),
     );
     return context.json(answer, answer!.error === undefined ? 200 : 400);

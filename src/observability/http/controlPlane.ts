@@ -9,7 +9,7 @@ import { Exposition } from '../metrics/exposition.ts';
 import { redisExporterMetrics } from '../metrics/redisExporterMetrics.ts';
 import { serverMetrics } from '../metrics/serverMetrics.ts';
 import type { ObservedServer } from '../observedServer.ts';
-import { accessControl, type ControlEnv, type Gatekeeper } from './access.ts';
+import { accessControl, type ControlEnv, type Gatekeeper, requireRight } from './access.ts';
 import { type CommandPort, commandGateway } from './commandGateway.ts';
 import { type Asset, type Events, pageHeaders, pageRoutes } from './pageRoutes.ts';
 
@@ -69,6 +69,8 @@ export function controlPlane({
   // Says whether the process lives, to whoever asks: orchestrators have no password.
   app.get('/healthz', (context) => context.text('ok\n'));
   app.use(accessControl(gatekeeper));
+  for (const path of ['/metrics', '/metrics/*', '/events']) app.use(path, requireRight('watch', 'INFO'));
+  app.use('/api/*', requireRight('administrate', 'CONFIG'));
   app.get('/metrics', async (context) => {
     context.header('Content-Type', own.contentType);
     return context.body(await own.text());

@@ -4,14 +4,14 @@ import type { Files } from '../files.ts';
 
 export class NodeFiles implements Files {
   readText(path: string): string {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path, 'latin1');
   }
 
   replaceText(path: string, text: string): void {
     const temporary = `${path}.${process.pid}.tmp`;
     const file = openSync(temporary, 'w', 0o644);
     try {
-      writeSync(file, text);
+      writeSync(file, text, null, 'latin1');
       fsyncSync(file);
     } finally {
       closeSync(file);

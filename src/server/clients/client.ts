@@ -1,5 +1,6 @@
 /** A connected client's session, as commands see it. The transport owns the socket and hands in `link`. */
 
+import type { User } from '../access/user.ts';
 import type { Watch } from '../events/watchedKeys.ts';
 import type { Subscriptions } from '../pubsub/channels.ts';
 import type { BlockedClient, Dismissal } from './blockedClients.ts';
@@ -55,9 +56,14 @@ export class Client {
   libraryVersion = '';
   dbIndex = 0;
   protocol: 2 | 3 = 2;
-  /** True once AUTH succeeded or where none is required. */
-  authenticated: boolean;
-  user = 'default';
+  /** Never undefined: of the default user until another logs in. */
+  user: User;
+  /** True once AUTH succeeded, or if none was required when the client came. */
+  hasLoggedIn = true;
+  /** True also while none is required. */
+  authenticated = true;
+  /** Something must be checked before each command: whether the client has to log in first, or what its user may do. */
+  isRestricted = false;
   replyMode: ReplyMode = 'on';
   noEvict = false;
   noTouch = false;
@@ -85,10 +91,10 @@ export class Client {
   commandsProcessed = 0;
   closing = false;
 
-  constructor(id: number, link: ClientLink, authenticated: boolean, nowMs: number) {
+  constructor(id: number, link: ClientLink, user: User, nowMs: number) {
     this.id = id;
     this.link = link;
-    this.authenticated = authenticated;
+    this.user = user;
     this.createdMs = nowMs;
     this.lastInteractionMs = nowMs;
   }

@@ -1,3 +1,4 @@
+import type { Users } from '../access/users.ts';
 import type { ShardPosition } from '../routing/slots.ts';
 import { Client, type ClientLink } from './client.ts';
 
@@ -7,6 +8,7 @@ export class ClientRegistry {
   #nextId: number;
   readonly #idStep: number;
   readonly #openEverywhere: Int32Array | undefined;
+  readonly #users: Pick<Users, 'defaultUser' | 'everybody'>;
   /** CLIENT PAUSE: until when (ms since epoch, 0 = not paused) and whether only writes wait. */
   pausedUntilMs = 0;
   pauseWritesOnly = false;
@@ -16,11 +18,17 @@ export class ClientRegistry {
   /**
    * @param shard its index and the number of shards decide which ids are given here: no two shards give the same
    * @param openEverywhere one cell that all shards share, for the number of their connections; undefined with one shard
+   * @param users whose new connections are, and whose what the server does by itself
    */
-  constructor(shard: ShardPosition, openEverywhere: Int32Array | undefined) {
+  constructor(
+    shard: ShardPosition,
+    openEverywhere: Int32Array | undefined,
+    users: Pick<Users, 'defaultUser' | 'everybody'>,
+  ) {
     this.#nextId = shard.index + 1;
     this.#idStep = shard.count;
     this.#openEverywhere = openEverywhere;
+    this.#users = users;
   }
 
   /** Connections of this shard. */
@@ -33,8 +41,9 @@ export class ClientRegistry {
     return this.#openEverywhere === undefined ? this.#clients.size : Atomics.load(this.#openEverywhere, 0);
   }
 
-  add(link: ClientLink, authenticated: boolean, nowMs: number): Client {
-    const client = new Client(this.#nextId, link, authenticated, nowMs);
+  add(link: ClientLink, nowMs: number): Client {
+    const client = new Client(this.#nextId, link, this.#users.defaultUser, nowMs);
+    this.toDefaultUser(client);
     this.#nextId += this.#idStep;
     this.#clients.set(client.id, client);
     if (this.#openEverywhere !== undefined) Atomics.add(this.#openEverywhere, 0, 1);
@@ -42,9 +51,26 @@ export class ClientRegistry {
     return client;
   }
 
-  /** A client that is in no list: stands in where the server itself acts. */
+  /** A client that is in no list and may do everything: stands in where the server itself acts. */
   outsider(link: ClientLink, nowMs: number): Client {
-    return new Client(0, link, true, nowMs);
+    return new Client(0, link, this.#users.everybody, nowMs);
+  }
+
+  /** As when it came: the default user's, who may have to log in. */
+  toDefaultUser(client: Client): void {
+    client.user = this.#users.defaultUser;
+    client.hasLoggedIn = client.user.isOpen;
+    this.review(client);
+  }
+
+  /** To be called when the client's user, or what that user may do, has changed. */
+  review(client: Client): void {
+    client.authenticated = client.hasLoggedIn || this.#users.defaultUser.isOpen;
+    client.isRestricted = !client.authenticated || !client.user.isUnrestricted;
+  }
+
+  reviewAll(): void {
+    for (const client of this.#clients.values()) this.review(client);
   }
 
   remove(client: Client): void {

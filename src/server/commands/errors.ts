@@ -1,5 +1,6 @@
 /** Error texts that many commands share, exactly as Redis words them. A text that one command owns stands in its file. */
 export const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value';
+export const WRONG_PASSWORD = 'WRONGPASS invalid username-password pair or user is disabled.';
 export const SYNTAX_ERROR = 'ERR syntax error';
 export const NO_SUCH_KEY = 'ERR no such key';
 export const NOT_AN_INTEGER = 'ERR value is not an integer or out of range';

@@ -26,6 +26,11 @@ export const activeParameters = (
   }),
   yesNo('latency-tracking', 'yes', { effect: 'per-command latency histograms' }),
   text('logfile', '', { access: 'immutable', effect: 'where the log goes; empty: standard output' }),
+  text('aclfile', '', { access: 'immutable', effect: 'the file with the users' }),
+  choice('acl-pubsub-default', ['allchannels', 'resetchannels'], 'resetchannels', {
+    effect: 'whether new users may use every channel',
+  }),
+  integer('acllog-max-len', 0n, LONG_MAX, 128n, { effect: 'entries kept by ACL LOG' }),
   text('requirepass', null, { sensitive: true, effect: 'the password of the default user' }),
   choice('loglevel', ['debug', 'verbose', 'notice', 'warning', 'nothing'], 'notice', {
     effect: 'what is logged',

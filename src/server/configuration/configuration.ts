@@ -48,14 +48,16 @@ const IGNORED_DIRECTIVES = new Set([
   'lua-replicate-commands',
 ]);
 /** Directives of redis.conf that name something this server has not got. */
-const UNAVAILABLE_DIRECTIVES = new Set(['include', 'rename-command', 'user', 'loadmodule', 'sentinel']);
+const UNAVAILABLE_DIRECTIVES = new Set(['include', 'rename-command', 'loadmodule', 'sentinel']);
 
 const failed = (name: string, reason: string): string =>
   `ERR CONFIG SET failed (possibly related to argument '${name}') - ${reason}`;
 
 export class Configuration {
-  /** CONFIG SETs so far that were not refused. */
+  /** Changes so far that were not refused, by CONFIG SET and of users. */
   changes = 0;
+  /** Users that file and command line declare: name and rules. */
+  readonly users: (readonly string[])[] = [];
   readonly #byName = new Map<string, Setting>();
   readonly #settings: Setting[] = [];
 
@@ -228,6 +230,7 @@ export class Configuration {
     const name = words[0]!.toLowerCase();
     const setting = this.#byName.get(name);
     if (setting === undefined) {
+      if (name === 'user' && words.length > 1) return this.#declareUser(words.slice(1));
       if (IGNORED_DIRECTIVES.has(name)) return undefined;
       if (UNAVAILABLE_DIRECTIVES.has(name))
         return `'${name}' is a directive of Redis that this server does not support`;
@@ -250,15 +253,29 @@ export class Configuration {
     return undefined;
   }
 
-  /** CONFIG REWRITE: the file's text with the values now in force, comments and order kept. */
-  rewrite(originalText: string): string {
+  #declareUser(words: readonly string[]): string | undefined {
+    const [name] = words;
+    if (this.users.some(([known]) => known === name))
+      return `Error in user declaration '${name}': Duplicate user found. A user can only be defined once in config files`;
+    this.users.push(words);
+    return undefined;
+  }
+
+  /**
+   * CONFIG REWRITE: the file's text with the values now in force, comments and order kept.
+   * @param users the rules of each user with the name in front; none if they are kept elsewhere.
+   */
+  rewrite(originalText: string, users: readonly string[]): string {
     return rewriteFile(originalText, {
-      canonicalName: (word) => this.#byName.get(word)?.parameter.name,
+      canonicalName: (word) => (word === 'user' ? word : this.#byName.get(word)?.parameter.name),
       isDirective: (word) => UNAVAILABLE_DIRECTIVES.has(word),
-      values: this.#settings.map(({ parameter, text }) => ({
-        name: parameter.name,
-        lines: parameter.kind.fileValues(text),
-      })),
+      values: [
+        ...this.#settings.map(({ parameter, text }) => ({
+          name: parameter.name,
+          lines: parameter.kind.fileValues(text),
+        })),
+        { name: 'user', lines: users.map((text) => ({ text, isDefault: false })) },
+      ],
     });
   }
 }

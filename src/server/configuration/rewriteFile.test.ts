@@ -23,7 +23,7 @@ describe('rewrite', () => {
     configuration.set('save', '100 5');
     configuration.set('requirepass', '');
     configuration.set('masterauth', 'a"b');
-    expect(configuration.rewrite(ORIGINAL).split('\n')).toEqual([
+    expect(configuration.rewrite(ORIGINAL, []).split('\n')).toEqual([
       '# my server',
       'port 7000',
       '',
@@ -44,13 +44,27 @@ describe('rewrite', () => {
     ]);
   });
 
+  it('puts the users in the place of those that were declared', () => {
+    const configuration = new Configuration({ directory: '/data' });
+    const text = 'user a on\nport 7000\nuser b off\n';
+    expect(configuration.load(text, 'redis.conf')).toBeUndefined();
+    expect(configuration.users).toEqual([
+      ['a', 'on'],
+      ['b', 'off'],
+    ]);
+    expect(configuration.rewrite(text, ['c on', 'd off', 'e off'])).toMatch(
+      /^user c on\nport 7000\nuser d off\n[\s\S]*\nuser e off\n$/,
+    );
+    expect(configuration.rewrite(text, [])).not.toContain('user');
+  });
+
   it('is a fixed point: what it wrote it leaves alone, and loading it gives the same values', () => {
     const configuration = new Configuration({ directory: '/data' });
     configuration.load(ORIGINAL.replace('nonsense here\n', ''), 'redis.conf');
     configuration.set('maxmemory-clients', '10%');
     configuration.set('shutdown-on-sigterm', 'nosave now');
-    const once = configuration.rewrite(ORIGINAL);
-    expect(configuration.rewrite(once)).toBe(once);
+    const once = configuration.rewrite(ORIGINAL, []);
+    expect(configuration.rewrite(once, [])).toBe(once);
     const again = new Configuration({ directory: '/elsewhere' });
     expect(again.load(once, 'redis.conf')).toBeUndefined();
     expect([...again.listed()]).toEqual([...configuration.listed()]);

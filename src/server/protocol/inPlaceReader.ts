@@ -22,7 +22,7 @@ export class InPlaceRequestReader extends GeneralRequestReader {
   protected isPlain(source: RequestSource): boolean {
     const { client } = source;
     return (
-      client.authenticated &&
+      !client.isRestricted &&
       client.replyMode === 'on' &&
       source.decodeState.argumentsRemaining === 0 &&
       client.transaction === undefined &&

@@ -78,9 +78,9 @@ export class ShardedRequestReader extends GeneralRequestReader {
     // What is not to run at all is refused by the dispatcher, in its own order of checks.
     const isRunnable =
       entry?.execute !== undefined &&
-      client.authenticated &&
       args.count >= entry.arityMin &&
-      args.count <= entry.arityMax;
+      args.count <= entry.arityMax &&
+      (!client.isRestricted || (client.authenticated && this.server.access.permits(client, entry, args)));
     const route = isRunnable ? this.#routeOf(client, entry, args) : HERE;
     if (route === HERE || route === this.#here) return this.#executeHere(client, args);
     const isHeard = client.replyMode === 'on';
@@ -195,7 +195,10 @@ export class ShardedRequestReader extends GeneralRequestReader {
     for (const i of indices) args.push(source.starts[i]!, source.ends[i]!);
     const { commandsProcessed, replyMode } = client;
     client.replyMode = 'on';
+    // Allowed as a whole; the part may be in words that the user has no right to.
+    client.isRestricted = false;
     uncounted(this.server, this.dispatcher, args, () => super.execute(client, args));
+    this.server.clients.review(client);
     client.replyMode = replyMode;
     client.commandsProcessed = commandsProcessed;
     args.trim();

@@ -6,7 +6,7 @@
  * in the order of asking. Between keys on different shards no order is promised, only that of the replies (`replyQueue.ts`).
  * Replies that arrive together are sent together, one write a connection.
  */
-import { copyOf } from '../../base/bytes.ts';
+import { copyOf, fromLatin1 } from '../../base/bytes.ts';
 import type { Mailbox, MailReceiver } from '../../ports/mailbox.ts';
 import type { Client } from '../clients/client.ts';
 import type { Arguments } from '../commands/arguments.ts';
@@ -27,8 +27,10 @@ import {
   REQUEST,
   RESP3,
   TIMED_OUT,
+  USER,
 } from './mail.ts';
 import type { OwedReply, ReplyQueue } from './replyQueue.ts';
+import { allIndices } from './split.ts';
 
 /** Who waits for a reply: an owed reply itself, or one part of it. */
 interface Awaiting {
@@ -101,19 +103,29 @@ export class Correspondence implements MailReceiver {
     this.#nextTicket = (ticket + 1) >>> 0;
     this.#awaiting.set(ticket, awaiting);
     const writer = this.#writer;
+    // A part of a request that was split was allowed as a whole, and may be in words of the server's own.
+    const namesUser = indices === undefined && (client.isRestricted || (moreFacts & USER) !== 0);
     const facts =
       (client.protocol === 3 ? RESP3 : 0) |
       (client.noTouch ? NO_TOUCH : 0) |
       (indices === undefined ? 0 : PART) |
+      (namesUser ? USER : 0) |
       moreFacts;
-    writer.beginRequest(ticket, facts, client.dbIndex, indices?.length ?? args.count);
+    const count = (indices?.length ?? args.count) + (namesUser ? 1 : 0);
+    writer.beginRequest(ticket, facts, client.dbIndex, count);
     if (indices === undefined) {
       for (let i = 0; i < args.count; i++) writer.argument(args.buffer, args.starts[i]!, args.ends[i]!);
     } else {
       for (const i of indices) writer.argument(args.buffer, args.starts[i]!, args.ends[i]!);
     }
+    if (namesUser) this.#nameUser(client);
     this.#mailbox.send(shard, writer.bytes, writer.length);
     return writer.length;
+  }
+
+  #nameUser({ user }: Client): void {
+    const name = fromLatin1(user.name);
+    this.#writer.argument(name, 0, name.length);
   }
 
   /** Stops a connection that has much under way, or whose shard's mailbox is full; called after each request sent. */
@@ -185,19 +197,21 @@ export class Correspondence implements MailReceiver {
       },
       dismiss: (how) => dismiss(how === 'timeout' ? TIMED_OUT : FAILED),
     };
-    return this.ask(shard, client, args, {
+    const awaiting: Awaiting = {
       queue: owed.queue,
       answer: (bytes) => {
         client.remoteWait = undefined;
         this.#server.blocked.release(client);
         owed.answer(bytes);
       },
-    });
+    };
+    // Who may do everything now may have lost that when the key comes.
+    return this.ask(shard, client, args, awaiting, undefined, USER);
   }
 
-  /** Sends a request whose reply nobody waits for. */
+  /** Sends a request of the server's own, whose reply nobody waits for: whether the client's user might make it is not asked. */
   tell(shard: number, client: Client, args: Arguments, moreFacts = 0): void {
-    this.ask(shard, client, args, SILENCE, undefined, moreFacts);
+    this.ask(shard, client, args, SILENCE, allIndices(args), moreFacts);
   }
 
   onBatchEnd(): void {

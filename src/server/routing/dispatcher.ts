@@ -1,6 +1,6 @@
 /**
  * From a decoded request to its command: name lookup on bytes, the checks that come before every command in Redis's order
- * (existence, arity, protection, authentication, memory), counting, execution.
+ * (existence, arity, authentication, rights, memory), counting, execution.
  */
 import type { BlockedClient } from '../clients/blockedClients.ts';
 import type { Client } from '../clients/client.ts';
@@ -78,8 +78,9 @@ export class Dispatcher {
     if (args.count < entry.arityMin || args.count > entry.arityMax) {
       return this.#reject(entry, wrongNumberOfArguments(entry.fullName));
     }
-    if (!client.authenticated && !entry.allowedUnauthenticated) {
-      return this.#reject(entry, 'NOAUTH Authentication required.');
+    if (client.isRestricted) {
+      const refusal = this.#denied(client, entry, args);
+      if (refusal !== undefined) return this.#reject(entry, refusal);
     }
     if ((entry.deniesOutOfMemory || client.transaction !== undefined) && !this.#hasRoomFor(client, entry)) {
       return this.#reject(entry, OUT_OF_MEMORY);
@@ -90,7 +91,9 @@ export class Dispatcher {
     client.lastCommand = entry.fullName;
     if (client.transaction !== undefined && !entry.endsTransaction) {
       if (entry.deniedInTransaction) return this.#reject(entry, NOT_IN_TRANSACTION);
-      client.transaction.queue(entry, args.detached());
+      // What will never run takes no memory.
+      const isLost = client.transaction.isBroken || client.watch?.isTouched === true;
+      if (!isLost) client.transaction.queue(entry, args.detached());
       return reply.simple('QUEUED');
     }
     this.#errorsSeen = reply.errorCount;
@@ -116,8 +119,20 @@ export class Dispatcher {
     this.#reply.protocol = client.protocol;
     this.#errorsSeen = this.#reply.errorCount;
     context.entry = entry;
-    entry.execute!(context, args);
+    // What its user may do can have changed while it waited.
+    const judgement = this.#server.access.refuse(client, entry, args, 'toplevel');
+    if (judgement === undefined) entry.execute!(context, args);
+    else this.#reject(entry, `NOPERM ${judgement.text}`);
     this.#countFailure(entry);
+  }
+
+  /** What a session that is not free to do everything is told, if the command is not for it. */
+  #denied(client: Client, entry: CommandEntry, args: Arguments): string | undefined {
+    if (!client.authenticated && !entry.allowedUnauthenticated) return 'NOAUTH Authentication required.';
+    client.lastCommand = entry.fullName;
+    const context = client.transaction === undefined ? 'toplevel' : 'multi';
+    const judgement = this.#server.access.refuse(client, entry, args, context);
+    return judgement && `NOPERM ${judgement.text}`;
   }
 
   #execute(entry: CommandEntry, args: Arguments): void {
@@ -160,11 +175,11 @@ export class Dispatcher {
     latencyEvents.note(entry.isFast ? 'fast-command' : 'command', durationUs, context.nowMs);
   }
 
-  /** A refused command breaks the transaction that it was meant for; a refused EXEC ends it. */
+  /** A refused command breaks the transaction that it was meant for; a refused EXEC ends it, even where there is none. */
   #reject(entry: CommandEntry, error: string): void {
     const { client } = this.#server.context;
     this.#server.stats.rejectedByCommand[entry.number]!++;
-    if (client.transaction === undefined || entry.fullName !== 'exec') return this.#refuse(error);
+    if (entry.fullName !== 'exec') return this.#refuse(error);
     discardTransaction(this.#server, client);
     const cause = error.startsWith('ERR ') ? error.slice(4) : error;
     this.#reply.error(`EXECABORT Transaction discarded because of: ${cause}`);

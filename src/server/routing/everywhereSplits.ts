@@ -1,6 +1,7 @@
 /** The commands that concern every shard, and how their answers become one. */
 import { fromLatin1 } from '../../base/bytes.ts';
 import { Arguments } from '../commands/arguments.ts';
+import { accessLogOfShards } from './combine/accessLogReply.ts';
 import { clientKilling, clientListing } from './combine/clientReplies.ts';
 import { digestOfParts } from './combine/digestReply.ts';
 import { infoOfShards } from './combine/infoReply.ts';
@@ -33,6 +34,10 @@ export const EVERYWHERE: ReadonlyMap<string, EverywhereRule> = new Map<string, E
   ['pubsub|shardnumsub', gathered(sumOfCounts)],
   ['pubsub|numpat', { ...gathered(distinctCount), asks: ['DEBUG', 'PATTERNS'] }],
   ['client|unblock', gathered(sumOfIntegers)],
+  ['acl|setuser', ordered],
+  ['acl|deluser', ordered],
+  ['acl|load', ordered],
+  ['acl|log', { isCheckedHere: false, combine: accessLogOfShards }],
   ['flushdb', ordered],
   ['flushall', ordered],
   ['swapdb', ordered],

@@ -2,7 +2,7 @@
  * Runs requests that arrived at other shards and whose keys live here. The client is far away; a visitor stands in for it, with the
  * facts of the session that came with the request. Everything else about a session stays where its connection is.
  */
-import { fromLatin1 } from '../../base/bytes.ts';
+import { fromLatin1, toLatin1 } from '../../base/bytes.ts';
 import type { Client } from '../clients/client.ts';
 import { NO_LINK } from '../clients/noLink.ts';
 import { Transaction } from '../clients/transaction.ts';
@@ -21,6 +21,7 @@ import {
   RESP3,
   readMailArguments,
   SESSION,
+  USER,
 } from './mail.ts';
 
 /** What a unix socket's peer has: the request was allowed where it came from, and is not judged again by its address. */
@@ -55,11 +56,13 @@ export class ForeignRequests {
   ): Uint8Array | undefined {
     const facts = mailFacts(buffer, start);
     readMailArguments(buffer, start, this.#args);
-    const session = (facts & SESSION) === 0 ? undefined : `${sender} ${this.#takeSession()}`;
+    const userName = (facts & USER) === 0 ? undefined : this.#takeLast();
+    const session = (facts & SESSION) === 0 ? undefined : `${sender} ${this.#takeLast()}`;
     const visitor = this.#visitorFor(answerLater);
     visitor.protocol = (facts & RESP3) === 0 ? 2 : 3;
     visitor.noTouch = (facts & NO_TOUCH) !== 0;
     visitor.dbIndex = mailDatabase(buffer, start);
+    this.#becomeUser(visitor, userName);
     if (session !== undefined) visitor.watch = this.#watches.get(session);
     if ((facts & BUNDLE) !== 0) this.#unbundle(visitor);
     if ((facts & PART) === 0) this.#execute(visitor);
@@ -72,6 +75,13 @@ export class ForeignRequests {
     return this.#encoder.take().subarray(0, length);
   }
 
+  /** Who was deleted meanwhile may do nothing. */
+  #becomeUser(visitor: Client, name: string | undefined): void {
+    const { users } = this.#server.access;
+    visitor.user = name === undefined ? users.everybody : (users.get(name) ?? users.nobody(name));
+    visitor.isRestricted = !visitor.user.isUnrestricted;
+  }
+
   /** A client that may have to wait is one of its own. */
   #visitorFor(answerLater: (reply: Uint8Array) => void): Client {
     if (this.#dispatcher.find(this.#args)?.mayBlock !== true) return this.#visitor;
@@ -79,10 +89,10 @@ export class ForeignRequests {
     return this.#server.clients.outsider(link, this.#server.clock.nowMs());
   }
 
-  /** The session's name, which is no argument of the command. */
-  #takeSession(): string {
+  /** A name behind the command's arguments. */
+  #takeLast(): string {
     this.#args.count--;
-    return this.#args.text(this.#args.count);
+    return toLatin1(this.#args.view(this.#args.count));
   }
 
   #keepWatch(session: string, visitor: Client): void {

@@ -5,7 +5,7 @@
  * ```
  * offset  width  little endian
  *      0      1  kind: REQUEST, REPLY, DISMISSAL
- *      1      1  facts: RESP3, NO_TOUCH, PART, SESSION, BUNDLE (bits); of a DISMISSAL how: CANCELLED, TIMED_OUT, FAILED
+ *      1      1  facts: RESP3, NO_TOUCH, PART, SESSION, BUNDLE, USER (bits); of a DISMISSAL how: CANCELLED, TIMED_OUT, FAILED
  *      2      2  database index
  *      4      4  ticket: chosen by who asks, repeated by who answers
  *      8      4  count of arguments (REQUEST)
@@ -34,6 +34,8 @@ export const PART = 4;
 export const SESSION = 8;
 /** A transaction: of each command the number of its arguments, then these. */
 export const BUNDLE = 16;
+/** The very last argument names the client's user, of one who may not do everything, or who has to wait. Without it all is allowed. */
+export const USER = 32;
 
 const FACTS_AT = 1;
 const DATABASE_AT = 2;

@@ -38,18 +38,12 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
   #closing = false;
   #closed = false;
 
-  constructor(
-    socket: Socket,
-    server: ServerState,
-    reader: RequestReader,
-    encoder: RespEncoder,
-    authenticated: boolean,
-  ) {
+  constructor(socket: Socket, server: ServerState, reader: RequestReader, encoder: RespEncoder) {
     this.#socket = socket;
     this.#server = server;
     this.#reader = reader;
     this.#encoder = encoder;
-    this.client = server.clients.add(this, authenticated, server.clock.nowMs());
+    this.client = server.clients.add(this, server.clock.nowMs());
   }
 
   get address(): string {

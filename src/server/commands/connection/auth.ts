@@ -1,9 +1,8 @@
-import { fromLatin1 } from '../../../base/bytes.ts';
+import { toLatin1 } from '../../../base/bytes.ts';
+import { DEFAULT_USER } from '../../access/users.ts';
 import type { CommandSpec } from '../command.ts';
-import { SYNTAX_ERROR } from '../errors.ts';
-import { authenticate, WRONG_PASSWORD } from './authentication.ts';
+import { SYNTAX_ERROR, WRONG_PASSWORD } from '../errors.ts';
 
-const DEFAULT_USER = fromLatin1('default');
 const NO_PASSWORD_SET =
   'ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?';
 
@@ -25,12 +24,12 @@ export const auth: CommandSpec = {
     ],
   },
   execute(context, args) {
-    const { reply } = context;
+    const { client, reply, server } = context;
+    const { access } = server;
     if (args.count > 3) return reply.error(SYNTAX_ERROR);
-    if (args.count === 2 && context.server.configuration.text('requirepass') === '')
-      return reply.error(NO_PASSWORD_SET);
-    const user = args.count === 2 ? DEFAULT_USER : args.view(1);
-    if (authenticate(context, user, args.view(args.count - 1))) reply.ok();
+    if (args.count === 2 && access.users.defaultUser.needsNoPassword) return reply.error(NO_PASSWORD_SET);
+    const user = args.count === 2 ? DEFAULT_USER : toLatin1(args.view(1));
+    if (access.login(client, user, args.view(args.count - 1), args.text(0))) reply.ok();
     else reply.error(WRONG_PASSWORD);
   },
 };

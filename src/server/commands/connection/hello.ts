@@ -1,7 +1,8 @@
+import { toLatin1 } from '../../../base/bytes.ts';
 import { REDIS_VERSION_COMPATIBLE } from '../../serverState.ts';
 import type { Arguments } from '../arguments.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
-import { authenticate, WRONG_PASSWORD } from './authentication.ts';
+import { WRONG_PASSWORD } from '../errors.ts';
 import { NAME_REFUSED, nameAt } from './client/names.ts';
 
 const NOT_AUTHENTICATED =
@@ -80,7 +81,7 @@ export const hello: CommandSpec = {
     ],
   },
   execute(context, args) {
-    const { client, reply } = context;
+    const { client, reply, server } = context;
     let version: bigint | undefined = 0n;
     if (args.count >= 2) {
       version = args.int64(1);
@@ -90,10 +91,11 @@ export const hello: CommandSpec = {
     const options = readOptions(args);
     if (typeof options === 'string') return reply.error(options);
     if (options.userIndex > 0) {
-      const user = args.view(options.userIndex);
-      if (!authenticate(context, user, args.view(options.userIndex + 1))) return reply.error(WRONG_PASSWORD);
+      const name = toLatin1(args.view(options.userIndex));
+      const password = args.view(options.userIndex + 1);
+      if (!server.access.login(client, name, password, args.text(0))) return reply.error(WRONG_PASSWORD);
     }
-    if (!client.authenticated) return reply.error(NOT_AUTHENTICATED);
+    if (!client.hasLoggedIn) return reply.error(NOT_AUTHENTICATED);
     if (options.nameIndex > 0) client.name = args.text(options.nameIndex);
     if (version !== 0n) {
       client.protocol = version === 3n ? 3 : 2;

@@ -17,8 +17,7 @@ export const reset: CommandSpec = {
     const { client, reply, server } = context;
     client.dbIndex = 0;
     client.protocol = 2;
-    client.authenticated = server.configuration.text('requirepass') === '';
-    client.user = 'default';
+    server.clients.toDefaultUser(client);
     // The library's name stays: it still says what is behind the connection.
     client.name = '';
     client.replyMode = 'on';

@@ -1,5 +1,6 @@
 /** SORT and SORT_RO: options, elements, patterns and the reply or the stored list put together. */
 
+import { mayReadEveryKey } from '../../access/denial.ts';
 import { EventClass } from '../../events/eventClasses.ts';
 import { NO_EXPIRY, ValueType } from '../../keyspace/keyspace.ts';
 import { collectionAt } from '../../keyspace/value/collectionAt.ts';
@@ -16,8 +17,9 @@ import { asElementSource, NO_ELEMENTS } from './sortSource.ts';
 const EMPTY = new Uint8Array(0);
 
 export function sortKey(context: CommandContext, args: Arguments, readOnly: boolean): void {
-  const { db, reply, server } = context;
-  const options = parseSortOptions(args, readOnly, reply);
+  const { client, db, entry, reply, server } = context;
+  const readsEveryKey = !client.isRestricted || mayReadEveryKey(client.user, entry, args);
+  const options = parseSortOptions(args, readOnly, readsEveryKey, reply);
   if (options === undefined) return;
   let ref = db.lookupRead(args, 1);
   if (ref !== 0 && db.keyspace.type(ref) === ValueType.zset && db.keyspace.isPacked(ref)) {

@@ -19,6 +19,9 @@ export interface SortOptions {
 
 const STAR = 42;
 
+const denied = (option: string): string =>
+  `ERR ${option} option of SORT denied due to insufficient ACL permissions.`;
+
 /** Argument `index` up to a NUL byte, as C reads patterns, contains a '*'. */
 function hasStar(args: Arguments, index: number): boolean {
   for (let i = args.starts[index]!; i < args.ends[index]!; i++) {
@@ -28,8 +31,16 @@ function hasStar(args: Arguments, index: number): boolean {
   return false;
 }
 
-/** Parses from argument 2 on. Answers the error itself and returns undefined if they are wrong. */
-export function parseSortOptions(args: Arguments, readOnly: boolean, reply: Reply): SortOptions | undefined {
+/**
+ * Parses from argument 2 on. Answers the error itself and returns undefined if they are wrong.
+ * @param readsEveryKey whether the user may read any key: patterns say in advance nothing of those that they will name.
+ */
+export function parseSortOptions(
+  args: Arguments,
+  readOnly: boolean,
+  readsEveryKey: boolean,
+  reply: Reply,
+): SortOptions | undefined {
   const options: SortOptions = {
     descending: false,
     alpha: false,
@@ -63,8 +74,17 @@ export function parseSortOptions(args: Arguments, readOnly: boolean, reply: Repl
     } else if (left >= 1 && args.is(i, 'BY')) {
       options.byIndex = ++i;
       // Never unset by a later BY, as in Redis.
-      if (!hasStar(args, i)) options.keepsOrder = true;
+      if (!hasStar(args, i)) {
+        options.keepsOrder = true;
+      } else if (!readsEveryKey) {
+        reply.error(denied('BY'));
+        return undefined;
+      }
     } else if (left >= 1 && args.is(i, 'GET')) {
+      if (!readsEveryKey) {
+        reply.error(denied('GET'));
+        return undefined;
+      }
       options.getIndices.push(++i);
     } else {
       reply.error(SYNTAX_ERROR);

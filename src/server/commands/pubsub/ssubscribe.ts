@@ -15,5 +15,10 @@ export const ssubscribe: CommandSpec = {
     complexity: 'O(N) where N is the number of shard channels to subscribe to.',
     arguments: [{ name: 'shardchannel', type: 'string', flags: ['multiple'] }],
   },
-  execute: (context, args) => subscribeTo(context, args, 'shard'),
+  execute(context, args) {
+    // As in Redis the only one of the three that a transaction cannot run.
+    if (context.deniesBlocking)
+      return context.reply.error("ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client");
+    subscribeTo(context, args, 'shard');
+  },
 };

@@ -1,8 +1,15 @@
 import type { CommandSpec } from '../command.ts';
 import { aclCat } from './acl/cat.ts';
+import { aclDelUser } from './acl/delUser.ts';
+import { aclDryRun } from './acl/dryRun.ts';
 import { aclGenPass } from './acl/genPass.ts';
+import { aclGetUser } from './acl/getUser.ts';
 import { aclHelp } from './acl/help.ts';
 import { aclList } from './acl/list.ts';
+import { aclLoad } from './acl/load.ts';
+import { aclLog } from './acl/log.ts';
+import { aclSave } from './acl/save.ts';
+import { aclSetUser } from './acl/setUser.ts';
 import { aclUsers } from './acl/users.ts';
 import { aclWhoAmI } from './acl/whoAmI.ts';
 
@@ -18,5 +25,19 @@ export const acl: CommandSpec = {
     group: 'server',
     complexity: 'Depends on subcommand.',
   },
-  subcommands: [aclCat, aclGenPass, aclHelp, aclList, aclUsers, aclWhoAmI],
+  subcommands: [
+    aclCat,
+    aclDelUser,
+    aclDryRun,
+    aclGenPass,
+    aclGetUser,
+    aclHelp,
+    aclList,
+    aclLoad,
+    aclLog,
+    aclSave,
+    aclSetUser,
+    aclUsers,
+    aclWhoAmI,
+  ],
 };

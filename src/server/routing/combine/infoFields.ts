@@ -43,6 +43,10 @@ export const SUMMED_FIELDS: ReadonlySet<string> = new Set([
   'keyspace_hits',
   'keyspace_misses',
   'total_error_replies',
+  'acl_access_denied_auth',
+  'acl_access_denied_cmd',
+  'acl_access_denied_key',
+  'acl_access_denied_channel',
 ]);
 
 export const LARGEST_FIELDS: ReadonlySet<string> = new Set([

@@ -4,6 +4,9 @@ const CR = 13;
 const ZERO = 48;
 const MINUS = 45;
 const DOLLAR = 36;
+const PERCENT = 37;
+const STAR = 42;
+const TILDE = 126;
 
 export const isError = (reply: Uint8Array): boolean => reply[0] === MINUS;
 
@@ -30,6 +33,18 @@ export function bulkEnd(reply: Uint8Array, at: number): number {
   if (reply[at] !== DOLLAR) return behindLine;
   const length = lineNumber(reply, at);
   return length < 0 ? behindLine : behindLine + length + 2;
+}
+
+/** Offset behind the value that begins at `at`, with all that is in it. */
+export function valueEnd(reply: Uint8Array, at: number): number {
+  let end = at;
+  for (let open = 1; open > 0; open--) {
+    const isMap = reply[end] === PERCENT;
+    if (isMap || reply[end] === STAR || reply[end] === TILDE)
+      open += Math.max(0, lineNumber(reply, end)) * (isMap ? 2 : 1);
+    end = bulkEnd(reply, end);
+  }
+  return end;
 }
 
 export const isNil = (reply: Uint8Array): boolean =>

@@ -52,7 +52,7 @@ export function clientLine(client: Client, nowMs: number): string {
     `tot-mem=${CONNECTION_BYTES + (client.transaction?.memoryBytes ?? 0) + queryCapacityBytes + outputBytes}`,
     'events=r',
     `cmd=${client.lastCommand === '' ? 'NULL' : client.lastCommand}`,
-    `user=${client.user}`,
+    `user=${client.user.name}`,
     'redir=-1',
     `resp=${client.protocol}`,
     `lib-name=${client.libraryName}`,

@@ -76,7 +76,7 @@ export const clientKill: CommandSpec = {
   execute(context, args) {
     const { client: self, reply, server } = context;
     const isOldForm = args.count === 3;
-    const filter = readKillFilter(args);
+    const filter = readKillFilter(args, server.access.users);
     if (typeof filter === 'string') return reply.error(filter);
     let killed = 0;
     let killsSelf = false;

@@ -1,4 +1,6 @@
 /** The conditions of CLIENT KILL, all of which a connection must meet. */
+import type { User } from '../../../access/user.ts';
+import type { Users } from '../../../access/users.ts';
 import type { Client } from '../../../clients/client.ts';
 import type { Arguments } from '../../arguments.ts';
 import { SYNTAX_ERROR } from '../../errors.ts';
@@ -8,26 +10,26 @@ export interface KillFilter {
   address?: string;
   localAddress?: string;
   kind?: ClientKind;
-  user?: string;
+  user?: User | undefined;
   id?: bigint;
   ageSecMin?: bigint;
   sparesSelf: boolean;
 }
 
 /** Reads both forms of the command; the error text if it is malformed. */
-export function readKillFilter(args: Arguments): KillFilter | string {
+export function readKillFilter(args: Arguments, users: Users): KillFilter | string {
   // With the old form one may kill oneself.
   if (args.count === 3) return { address: args.text(2), sparesSelf: false };
   const filter: KillFilter = { sparesSelf: true };
   for (let i = 2; i < args.count; i += 2) {
     if (i + 1 >= args.count) return SYNTAX_ERROR;
-    const problem = readOption(filter, args, i);
+    const problem = readOption(filter, args, i, users);
     if (problem !== undefined) return problem;
   }
   return filter;
 }
 
-function readOption(filter: KillFilter, args: Arguments, at: number): string | undefined {
+function readOption(filter: KillFilter, args: Arguments, at: number, users: Users): string | undefined {
   const value = args.text(at + 1);
   if (args.is(at, 'ID')) {
     const id = args.int64(at + 1);
@@ -47,8 +49,8 @@ function readOption(filter: KillFilter, args: Arguments, at: number): string | u
   } else if (args.is(at, 'LADDR')) {
     filter.localAddress = value;
   } else if (args.is(at, 'USER')) {
-    if (value !== 'default') return `ERR No such user '${value}'`;
-    filter.user = value;
+    filter.user = users.get(value);
+    if (filter.user === undefined) return `ERR No such user '${value}'`;
   } else if (args.is(at, 'SKIPME')) {
     filter.sparesSelf = args.is(at + 1, 'YES');
     if (!filter.sparesSelf && !args.is(at + 1, 'NO')) return SYNTAX_ERROR;

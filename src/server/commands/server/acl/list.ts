@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { fromLatin1 } from '../../../../base/bytes.ts';
 import type { CommandSpec } from '../../command.ts';
 
 export const aclList: CommandSpec = {
@@ -14,11 +12,9 @@ export const aclList: CommandSpec = {
     group: 'server',
     complexity: 'O(N). Where N is the number of configured users.',
   },
-  execute(context) {
-    const password = context.server.configuration.text('requirepass');
-    const hash = (): string => createHash('sha256').update(fromLatin1(password)).digest('hex');
-    const credential = password === '' ? 'nopass sanitize-payload' : `sanitize-payload #${hash()}`;
-    context.reply.array(1);
-    context.reply.bulkText(`user default on ${credential} ~* &* +@all`);
+  execute({ reply, server }) {
+    const users = server.access.users.all();
+    reply.array(users.length);
+    for (const user of users) reply.bulkText(user.line());
   },
 };

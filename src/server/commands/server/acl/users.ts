@@ -7,13 +7,14 @@ export const aclUsers: CommandSpec = {
   categories: [],
   keys: [],
   docs: {
-    summary: 'Returns the names of the users; there is one.',
+    summary: 'Returns the names of the users.',
     since: '6.0.0',
     group: 'server',
     complexity: 'O(N). Where N is the number of configured users.',
   },
-  execute(context) {
-    context.reply.array(1);
-    context.reply.bulkText('default');
+  execute({ reply, server }) {
+    const users = server.access.users.all();
+    reply.array(users.length);
+    for (const user of users) reply.bulkText(user.name);
   },
 };

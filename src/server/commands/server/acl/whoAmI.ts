@@ -13,6 +13,6 @@ export const aclWhoAmI: CommandSpec = {
     complexity: 'O(1)',
   },
   execute(context) {
-    context.reply.bulkText(context.client.user);
+    context.reply.bulkText(context.client.user.name);
   },
 };

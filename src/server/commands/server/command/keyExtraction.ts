@@ -10,9 +10,7 @@ export interface FoundKey {
 
 /** COMMAND GETKEYS: the keys of the command that begins at argument 2, as indices into `args`; or the error. */
 export function keysOfInnerCommand({ server }: CommandContext, args: Arguments): FoundKey[] | string {
-  const inner = new Arguments();
-  inner.buffer = args.buffer;
-  for (let i = 2; i < args.count; i++) inner.push(args.starts[i]!, args.ends[i]!);
+  const inner = argumentsFrom(args, 2);
   const entry = findCommand(server.commands, inner);
   if (entry === undefined) return 'ERR Invalid command specified';
   const { keys, getKeys } = entry.spec;
@@ -27,7 +25,16 @@ export function keysOfInnerCommand({ server }: CommandContext, args: Arguments):
   return found.map(({ index, flags }) => ({ index: index + 2, flags }));
 }
 
-function findCommand(commands: CommandTable, args: Arguments): CommandEntry | undefined {
+/** The arguments from `from` on, where they lie. */
+export function argumentsFrom(args: Arguments, from: number): Arguments {
+  const inner = new Arguments(args.count - from);
+  inner.buffer = args.buffer;
+  for (let i = from; i < args.count; i++) inner.push(args.starts[i]!, args.ends[i]!);
+  return inner;
+}
+
+/** The command or subcommand that the arguments name; undefined if there is none. */
+export function findCommand(commands: CommandTable, args: Arguments): CommandEntry | undefined {
   const entry = commands.get(args.text(0).toLowerCase());
   if (entry?.subcommands === undefined || args.count < 2) return entry;
   return entry.subcommands.get(args.text(1).toLowerCase());

@@ -18,7 +18,10 @@ export const configRewrite: CommandSpec = {
     const path = server.identity.configFile;
     if (path === '') return reply.error('ERR The server is running without a config file');
     try {
-      const text = server.configuration.rewrite(server.files.readText(path));
+      // With an ACL file it is there that users are kept.
+      const hasFile = server.configuration.text('aclfile') !== '';
+      const users = hasFile ? [] : server.access.users.all().map((user) => `${user.name} ${user.describe()}`);
+      const text = server.configuration.rewrite(server.files.readText(path), users);
       const startUs = server.clock.monotonicUs();
       server.files.replaceText(path, text);
       if (server.fsyncDelayMs > 0) server.sleepBlocking(server.fsyncDelayMs);

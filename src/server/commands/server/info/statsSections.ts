@@ -3,7 +3,7 @@ import { quantileUs } from '../../../../base/latencyBuckets.ts';
 import type { CommandContext } from '../../command.ts';
 
 export function statsSection({ server }: CommandContext): string[] {
-  const { clients, stats } = server;
+  const { access, clients, stats } = server;
   const { rates } = stats;
   return [
     `total_connections_received:${clients.connectionsTotal}`,
@@ -65,10 +65,10 @@ export function statsSection({ server }: CommandContext): string[] {
     'eventloop_duration_cmd_sum:0',
     'instantaneous_eventloop_cycles_per_sec:0',
     'instantaneous_eventloop_duration_usec:0',
-    'acl_access_denied_auth:0',
-    'acl_access_denied_cmd:0',
-    'acl_access_denied_key:0',
-    'acl_access_denied_channel:0',
+    `acl_access_denied_auth:${access.refusals.auth}`,
+    `acl_access_denied_cmd:${access.refusals.command}`,
+    `acl_access_denied_key:${access.refusals.key}`,
+    `acl_access_denied_channel:${access.refusals.channel}`,
   ];
 }
 
