@@ -12,6 +12,7 @@ import type { CapacityPolicy } from './capacity/capacityPolicy.ts';
 import type { BlockedClients } from './clients/blockedClients.ts';
 import type { Monitors } from './clients/monitors.ts';
 import type { ClientRegistry } from './clients/registry.ts';
+import type { Tracking } from './clients/tracking.ts';
 import type { Arguments } from './commands/arguments.ts';
 import type { CommandContext } from './commands/command.ts';
 import type { CommandEntry, CommandTable } from './commands/commandTable.ts';
@@ -68,6 +69,8 @@ export interface ServerState {
   readonly channels: Channels;
   readonly blocked: BlockedClients;
   readonly keyEvents: KeyEvents;
+  /** Client-side caching. */
+  readonly tracking: Tracking;
   /** Of fast commands one call in so many is timed; of others every one. */
   timeEvery: number;
   readonly identity: ServerIdentity;

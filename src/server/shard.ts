@@ -16,6 +16,7 @@ import { ClientPause } from './clients/clientPause.ts';
 import { Monitors } from './clients/monitors.ts';
 import { NO_LINK } from './clients/noLink.ts';
 import { ClientRegistry } from './clients/registry.ts';
+import { Tracking } from './clients/tracking.ts';
 import { allCommands } from './commands/allCommands.ts';
 import type { Arguments } from './commands/arguments.ts';
 import type { CommandContext } from './commands/command.ts';
@@ -123,6 +124,7 @@ export class Shard {
     } as unknown as CommandContext;
     const channels = new Channels(() => context.client);
     const blocked = new BlockedClients();
+    const tracking = new Tracking(clients, () => context.client);
     const server: ServerState = {
       ...shared,
       probe,
@@ -131,7 +133,8 @@ export class Shard {
       monitors: new Monitors(() => this.#chooseTimed()),
       channels,
       blocked,
-      keyEvents: new KeyEvents(channels, blocked),
+      tracking,
+      keyEvents: new KeyEvents(channels, blocked, tracking),
       timeEvery: FAST_SAMPLE_EVERY,
       identity,
       shard: position,
@@ -248,6 +251,7 @@ export class Shard {
     const { blocked, context } = this.server;
     blocked.expire(context.nowMs, this.#blockedReplies);
     blocked.serve(this.#blockedReplies);
+    this.server.tracking.broadcast();
     blocked.resume();
   }
 
@@ -272,6 +276,8 @@ export class Shard {
     this.#pause.tick(nowMs);
     // A limit that was lowered is reached by a slice a tick, even if nobody writes.
     this.#eviction.makeRoom();
+    server.tracking.limit();
+    server.tracking.broadcast();
     const used = this.#usedMemoryBytes();
     if (used > this.server.stats.peakMemoryBytes) this.server.stats.peakMemoryBytes = used;
     this.#closeIdle(nowMs);
@@ -338,6 +344,7 @@ export class Shard {
       slowLog.lengthMax = configuration.number('slowlog-max-len');
       latencyEvents.thresholdMs = configuration.number('latency-monitor-threshold');
       this.#chooseTimed();
+      server.tracking.keysMax = configuration.number('tracking-table-max-keys');
       reader.decoder.bulkBytesMax = configuration.number('proto-max-bulk-len');
       server.keyEvents.select(parseEventSelection(configuration.text('notify-keyspace-events')));
     };
@@ -362,6 +369,7 @@ export class Shard {
       'stream-node-max-bytes',
       'stream-node-max-entries',
       'notify-keyspace-events',
+      'tracking-table-max-keys',
     ]) {
       configuration.onChange(name, apply);
     }

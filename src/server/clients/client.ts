@@ -3,6 +3,7 @@
 import type { Watch } from '../events/watchedKeys.ts';
 import type { Subscriptions } from '../pubsub/channels.ts';
 import type { BlockedClient, Dismissal } from './blockedClients.ts';
+import type { TrackingSession } from './trackingSession.ts';
 import type { Transaction } from './transaction.ts';
 
 /** A command that may wait for a key of another shard. */
@@ -69,6 +70,8 @@ export class Client {
   watch: Watch | undefined;
   /** Undefined without any. */
   subscriptions: Subscriptions | undefined;
+  /** CLIENT TRACKING ON. */
+  tracking: TrackingSession | undefined;
   /** While a command waits for a key. */
   blocked: BlockedClient | undefined;
   /** While a command that may wait runs on another shard. */

@@ -86,6 +86,9 @@ export const activeParameters = (
     effect: 'largest argument and largest string',
   }),
   integer('stream-node-max-entries', 0n, LONG_MAX, 100n, { effect: 'entries per node of a stream' }),
+  integerUnsigned('tracking-table-max-keys', 0n, LONG_MAX, 1000000n, {
+    effect: 'keys remembered for clients that cache; 0: no limit',
+  }),
   memoryUnsigned('maxmemory', 0n, ULONG_MAX, 0n, {
     effect: 'bytes of data from which keys are evicted or writes refused; 0: no limit',
   }),

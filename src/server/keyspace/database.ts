@@ -297,7 +297,7 @@ export class Database {
     const key = keyEvents.active ? this.keyspace.keyBytes(ref) : undefined;
     this.keyspace.remove(ref);
     stats.expiredKeys++;
-    if (key !== undefined) keyEvents.changed(this, key, EventClass.expired, 'expired');
+    if (key !== undefined) keyEvents.removed(this, key, EventClass.expired, 'expired');
   }
 
   /** Removes an entry to make room. */
@@ -306,6 +306,6 @@ export class Database {
     const key = keyEvents.active ? this.keyspace.keyBytes(ref) : undefined;
     this.keyspace.remove(ref);
     stats.evictedKeys++;
-    if (key !== undefined) keyEvents.changed(this, key, EventClass.evicted, 'evicted');
+    if (key !== undefined) keyEvents.removed(this, key, EventClass.evicted, 'evicted');
   }
 }

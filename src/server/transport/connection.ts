@@ -87,6 +87,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
       if (at < length && !this.#closing) this.#keep(buffer, at, length);
     }
     this.flush();
+    if (server.tracking.isDue) server.tracking.broadcast();
     server.probe.batchEnds(client.id, this.#socket.pendingBytes());
     server.blocked.resume();
   }
@@ -273,6 +274,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
     this.#server.probe.batchBegins();
     this.#run();
     this.flush();
+    this.#server.tracking.broadcast();
     this.#server.probe.batchEnds(this.client.id, this.#socket.pendingBytes());
   }
 

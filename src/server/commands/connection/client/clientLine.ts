@@ -10,6 +10,9 @@ function flags(client: Client): string {
   if (client.subscriptions !== undefined) letters += 'P';
   if (client.transaction !== undefined) letters += 'x';
   if (client.blocked !== undefined || client.remoteWait !== undefined) letters += 'b';
+  if (client.tracking !== undefined) letters += 't';
+  if (client.tracking?.isRedirectBroken === true) letters += 'R';
+  if (client.tracking?.mode === 'bcast') letters += 'B';
   if (client.watch?.isTouched === true) letters += 'd';
   if (client.closing) letters += 'c';
   if (client.link.address.endsWith(':0')) letters += 'U';
@@ -53,7 +56,7 @@ export function clientLine(client: Client, nowMs: number): string {
     'events=r',
     `cmd=${client.lastCommand === '' ? 'NULL' : client.lastCommand}`,
     `user=${client.user}`,
-    'redir=-1',
+    `redir=${client.tracking?.redirectId ?? -1}`,
     `resp=${client.protocol}`,
     `lib-name=${client.libraryName}`,
     `lib-ver=${client.libraryVersion}`,

@@ -58,7 +58,7 @@ export function clientsSection({ server }: CommandContext): string[] {
     inputBytesMax = Math.max(inputBytesMax, client.link.queryBufferCapacityBytes());
     outputBytesMax = Math.max(outputBytesMax, client.link.outputBufferBytes());
   }
-  const { blocked, channels, keyEvents } = server;
+  const { blocked, channels, keyEvents, tracking } = server;
   return [
     `connected_clients:${connected}`,
     'cluster_connections:0',
@@ -66,7 +66,7 @@ export function clientsSection({ server }: CommandContext): string[] {
     `client_recent_max_input_buffer:${inputBytesMax}`,
     `client_recent_max_output_buffer:${outputBytesMax}`,
     `blocked_clients:${blocked.count}`,
-    'tracking_clients:0',
+    `tracking_clients:${tracking.clients.size}`,
     `pubsub_clients:${channels.clientCount}`,
     `watching_clients:${keyEvents.watched.watches}`,
     `clients_in_timeout_table:${blocked.timedCount}`,
