@@ -187,7 +187,7 @@ export class Shard {
     this.dispatcher = new Dispatcher(server, encoder, () => this.#eviction.makeRoom());
     this.#blockedReplies = new BlockedReplies(server, encoder, this.dispatcher);
     this.reader = variants.createReader(server, encoder, this.dispatcher, (who, args) =>
-      this.#pause.holds(who, this.dispatcher.find(args)),
+      this.#pause.holds(who, args, this.dispatcher.find(args)),
     );
     this.#report = server.probe.reported && new FigureReport(server, server.probe.reported);
     this.#followConfiguration();
@@ -235,7 +235,7 @@ export class Shard {
       const before = stats.lazyfreedObjects;
       server.disposal.run();
       server.probe.worked('release', startUs, server.clock.monotonicUs(), stats.lazyfreedObjects - before);
-    } else if (server.activeExpiry) {
+    } else if (this.#mayExpire(server.context.nowMs)) {
       const before = stats.expiredKeys + stats.expiredFields;
       this.#expiry.run();
       const removed = stats.expiredKeys + stats.expiredFields - before;
@@ -259,8 +259,13 @@ export class Shard {
   workDelayMs(): number {
     const { server } = this;
     if (server.disposal.pendingObjects > 0) return 0;
-    const expiryMs = server.activeExpiry ? this.#expiry.nextMs() : Number.POSITIVE_INFINITY;
-    return Math.min(expiryMs, server.blocked.nextMs()) - server.clock.nowMs();
+    const nowMs = server.clock.nowMs();
+    const expiryMs = this.#mayExpire(nowMs) ? this.#expiry.nextMs() : Number.POSITIVE_INFINITY;
+    return Math.min(expiryMs, server.blocked.nextMs()) - nowMs;
+  }
+
+  #mayExpire(nowMs: number): boolean {
+    return this.server.activeExpiry && !this.server.clients.isPausedAt(nowMs);
   }
 
   /** Ten times a second: rates, pauses, idle clients, peaks. */

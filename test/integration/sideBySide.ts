@@ -1,7 +1,7 @@
 /**
  * One script played to two servers, byte for byte: what each of several connections is told, pushes and their place among the replies
  * included. A script is lines of `who: COMMAND word word | COMMAND word` (one write each); `who~ ...` does not wait for an answer, `close who`
- * ends a connection and `sleep ms` lets time pass. `$who` is a connection's id.
+ * ends a connection and `sleep ms` lets time pass. `$who` is a connection's id, `@who` its address, `%who` the server's.
  *
  * After each line every connection that owes nothing is asked for a PING of its own, so that what belongs to a line is seen behind it.
  */
@@ -13,10 +13,15 @@ import { encode, Wire } from './wire.ts';
 /** What came on each connection after each line. */
 export type Transcript = string[];
 
+/** What has not come by then is not going to. */
+const REPLY_TIMEOUT_MS = 2000;
+
 class Player {
   readonly #open: () => Promise<Wire>;
   readonly #wires = new Map<string, Wire>();
   readonly #ids = new Map<string, string>();
+  /** Remote and local. */
+  readonly #addresses = new Map<string, [string, string]>();
   /** Connections that have not answered yet: a fence behind an open question would wait with it. */
   readonly #silent = new Set<string>();
   readonly #transcript: Transcript = [];
@@ -64,7 +69,10 @@ class Player {
   #words(request: string): string[] {
     return request.split(' ').map((word) => {
       if (word === "''") return '';
-      return word.startsWith('$') ? this.#ids.get(word.slice(1))! : word;
+      const address = this.#addresses.get(word.slice(1));
+      if (word.startsWith('@')) return address![0]!;
+      if (word.startsWith('%')) return address![1]!;
+      return word.startsWith('$') ? (this.#ids.get(word.slice(1)) ?? word) : word;
     });
   }
 
@@ -73,7 +81,9 @@ class Player {
     if (known !== undefined) return known;
     const wire = await this.#open();
     this.#wires.set(who, wire);
-    this.#ids.set(who, (await wire.ask('CLIENT', 'ID')).slice(1, -2));
+    const [, id, remote, local] = /id=(\d+) addr=(\S+) laddr=(\S+) /.exec(await wire.ask('CLIENT', 'INFO'))!;
+    this.#ids.set(who, id!);
+    this.#addresses.set(who, [remote!, local!]);
     return wire;
   }
 
@@ -84,10 +94,10 @@ class Player {
     this.#fences++;
     const word = `fence-${this.#fences}`;
     // A turn's first reply means that its requests have all been run: what follows a turn comes before the next one.
-    let text = isAsker ? await wire.reply().catch(() => '') : '';
+    let text = isAsker ? await wire.reply(REPLY_TIMEOUT_MS).catch(() => '') : '';
     if (!wire.closed) wire.send('PING', word);
     while (!text.includes(word)) {
-      const reply = await wire.reply().catch(() => undefined);
+      const reply = await wire.reply(REPLY_TIMEOUT_MS).catch(() => undefined);
       if (reply === undefined) {
         text += '(closed)';
         break;
@@ -95,10 +105,24 @@ class Player {
       text += reply;
     }
     text = text.replace(/(\*2\r\n\$4\r\npong\r\n)?\$\d+\r\nfence-\d+\r\n/, '');
+    text = text.replace(/[$=]\d+\r\n(txt:)?id=.*?\r\n/gs, masked);
     for (const [name, id] of this.#ids) text = text.replaceAll(`:${id}\r\n`, `:$${name}\r\n`);
     if (text !== '') this.#transcript.push(`${line} => ${who} ${text}`);
   }
 }
+
+/** CLIENT LIST without what differs from server to server, or from moment to moment. */
+const masked = (list: string): string =>
+  list
+    .replace(/^.*\r\n/, '')
+    .split('\n')
+    .sort()
+    .join('\n')
+    .replace(/^\S*id=(\d+)/gm, 'id :$1\r\n')
+    .replace(
+      / (l?addr|fd|age|idle|qbuf|qbuf-free|argv-mem|multi-mem|rbs|rbp|obl|oll|omem|tot-mem|events)=\S*/g,
+      '',
+    );
 
 /** Plays to a server that listens on `port`. */
 export async function play(port: number, script: readonly string[]): Promise<Transcript> {

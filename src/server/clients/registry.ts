@@ -33,6 +33,11 @@ export class ClientRegistry {
     return this.#openEverywhere === undefined ? this.#clients.size : Atomics.load(this.#openEverywhere, 0);
   }
 
+  /** CLIENT PAUSE is in force. */
+  isPausedAt(nowMs: number): boolean {
+    return this.pausedUntilMs > nowMs;
+  }
+
   add(link: ClientLink, authenticated: boolean, nowMs: number): Client {
     const client = new Client(this.#nextId, link, authenticated, nowMs);
     this.#nextId += this.#idStep;

@@ -293,7 +293,9 @@ export class Database {
 
   /** Removes an entry whose time has come. */
   expire(ref: Ref): void {
-    const { keyEvents, stats } = this.#server;
+    const { clients, context, keyEvents, stats } = this.#server;
+    // During CLIENT PAUSE the data stays as it is: to those who read, the key has gone all the same.
+    if (clients.isPausedAt(context.nowMs)) return;
     const key = keyEvents.active ? this.keyspace.keyBytes(ref) : undefined;
     this.keyspace.remove(ref);
     stats.expiredKeys++;

@@ -119,7 +119,7 @@ export class GeneralRequestReader implements RequestReader {
     }
     const mode: ReplyMode = client.replyMode;
     // The command itself may have been CLIENT REPLY: ON is answered even when muted, OFF and SKIP say nothing.
-    encoder.endReply(mode === 'on');
+    encoder.endReply(mode === 'on' || (mode === 'skip-next' && muted === 'on'));
     if (muted === 'skip') client.replyMode = afterSkipped(mode);
     else if (muted === 'on' && mode === 'skip-next') client.replyMode = 'skip';
   }

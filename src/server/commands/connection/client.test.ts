@@ -120,6 +120,33 @@ describe('CLIENT PAUSE', () => {
     expect(other.takeOutput().toString()).toBe('+OK\r\n');
   });
 
+  it('holds transactions that write, and refuses at once what would be refused anyway', () => {
+    const h = new CommandHarness();
+    const [reader, writer] = [h.connect(), h.connect()];
+    for (const client of [reader, writer]) client.run('MULTI');
+    reader.run('GET', 'k');
+    writer.run('SET', 'k', 'v');
+    h.run('CLIENT', 'PAUSE', '1000', 'WRITE');
+    expect(reader.run('EXEC')).toEqual([null]);
+    expect(writer.run('EXEC')).toBeUndefined();
+    expect(h.run('CLIENT', 'LIST', 'ID', '3')).toMatch(/ flags=xb .* cmd=exec /);
+    expect(reader.run('SET', 'k')).toEqual(error("ERR wrong number of arguments for 'set' command"));
+    expect(reader.run('PUBLISH', 'x', 'y')).toBeUndefined();
+    h.advance(1100);
+    expect(writer.takeOutput().toString()).toBe('*1\r\n+OK\r\n');
+    expect(reader.takeOutput().toString()).toBe(':0\r\n');
+  });
+
+  it('leaves the data as it is: what has expired is unseen, and stays', () => {
+    const h = new CommandHarness();
+    h.run('SET', 'k', 'v', 'PX', '10');
+    h.run('CLIENT', 'PAUSE', '1000', 'WRITE');
+    h.advance(500);
+    expect([h.run('GET', 'k'), h.run('DBSIZE')]).toEqual([null, 1]);
+    h.advance(1000);
+    expect(h.run('DBSIZE')).toBe(0);
+  });
+
   it('is never weakened by a second one', () => {
     const h = new CommandHarness();
     h.run('CLIENT', 'PAUSE', '5000', 'ALL');
@@ -150,6 +177,18 @@ describe('CLIENT REPLY', () => {
     expect(h.run('CLIENT', 'REPLY', 'SKIP')).toBeUndefined();
     expect(h.run('PING')).toBeUndefined();
     expect(h.run('PING')).toBe('PONG');
+  });
+});
+
+describe('CLIENT REPLY in a transaction', () => {
+  it('silences the rest, or the next command', () => {
+    const h = new CommandHarness();
+    h.run('MULTI');
+    for (const words of [['PING'], ['CLIENT', 'REPLY', 'OFF'], ['PING']]) h.run(...words);
+    // As in Redis the replies that were announced are fewer.
+    expect(h.raw('EXEC').toString()).toBe('*3\r\n+PONG\r\n');
+    expect(h.run('PING')).toBeUndefined();
+    expect(h.raw('SUBSCRIBE', 'x').toString()).toBe('*3\r\n$9\r\nsubscribe\r\n$1\r\nx\r\n:1\r\n');
   });
 });
 

@@ -9,7 +9,7 @@ function flags(client: Client): string {
   if (client.isMonitor) letters += 'O';
   if (client.subscriptions !== undefined) letters += 'P';
   if (client.transaction !== undefined) letters += 'x';
-  if (client.blocked !== undefined || client.remoteWait !== undefined) letters += 'b';
+  if (client.blocked !== undefined || client.remoteWait !== undefined || client.isHeld) letters += 'b';
   if (client.tracking !== undefined) letters += 't';
   if (client.tracking?.isRedirectBroken === true) letters += 'R';
   if (client.tracking?.mode === 'bcast') letters += 'B';
