@@ -10,7 +10,9 @@ import type { ProcessInfo } from '../ports/process.ts';
 import type { Rng } from '../ports/rng.ts';
 import type { CapacityPolicy } from './capacity/capacityPolicy.ts';
 import type { BlockedClients } from './clients/blockedClients.ts';
+import type { ClientMemory } from './clients/clientMemory.ts';
 import type { Monitors } from './clients/monitors.ts';
+import type { OutputLimits, SoftLimits } from './clients/outputLimits.ts';
 import type { ClientRegistry } from './clients/registry.ts';
 import type { Tracking } from './clients/tracking.ts';
 import type { Arguments } from './commands/arguments.ts';
@@ -111,10 +113,10 @@ export interface ServerState {
   readonly openLists: OpenLists;
   /** maxmemory in bytes, 0 = none. */
   memoryLimitBytes: number;
-  /** Hard limit of a normal client's unsent replies, 0 = none (client-output-buffer-limit). */
-  outputBufferLimitBytes: number;
-  /** As outputBufferLimitBytes, of a client that is subscribed to something. */
-  subscriberOutputLimitBytes: number;
+  /** client-output-buffer-limit; replaced, never changed. */
+  outputLimits: OutputLimits;
+  readonly softLimits: SoftLimits;
+  readonly clientMemory: ClientMemory;
   /** DEBUG SLOW-FSYNC. */
   fsyncDelayMs: number;
   /** DEBUG SET-ACTIVE-EXPIRE. */

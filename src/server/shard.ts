@@ -12,9 +12,11 @@ import type { Rng } from '../ports/rng.ts';
 import type { CapacityPolicy } from './capacity/capacityPolicy.ts';
 import { BlockedClients } from './clients/blockedClients.ts';
 import type { Client } from './clients/client.ts';
+import { ClientMemory, clientLimitBytes } from './clients/clientMemory.ts';
 import { ClientPause } from './clients/clientPause.ts';
 import { Monitors } from './clients/monitors.ts';
 import { NO_LINK } from './clients/noLink.ts';
+import { NO_OUTPUT_LIMITS, parseOutputLimits, SoftLimits } from './clients/outputLimits.ts';
 import { ClientRegistry } from './clients/registry.ts';
 import { Tracking } from './clients/tracking.ts';
 import { allCommands } from './commands/allCommands.ts';
@@ -161,8 +163,9 @@ export class Shard {
       listFill: 0,
       openLists: new OpenLists(storage),
       memoryLimitBytes: 0,
-      outputBufferLimitBytes: 0,
-      subscriberOutputLimitBytes: 0,
+      outputLimits: NO_OUTPUT_LIMITS,
+      softLimits: new SoftLimits(),
+      clientMemory: new ClientMemory(clients, stats, ports.log),
       fsyncDelayMs: 0,
       activeExpiry: true,
       dirty: 0,
@@ -285,6 +288,8 @@ export class Shard {
     server.tracking.broadcast();
     const used = this.#usedMemoryBytes();
     if (used > this.server.stats.peakMemoryBytes) this.server.stats.peakMemoryBytes = used;
+    server.softLimits.tick();
+    server.clientMemory.tick();
     this.#closeIdle(nowMs);
     this.#report?.write();
     server.probe.worked('tick', startUs, server.clock.monotonicUs(), 1);
@@ -294,7 +299,7 @@ export class Shard {
     const timeoutMs = this.server.configuration.number('timeout') * 1000;
     if (timeoutMs === 0) return;
     for (const client of this.server.clients.all()) {
-      if (nowMs - client.lastInteractionMs > timeoutMs) client.link.closeNow();
+      if (nowMs - client.lastInteractionMs > timeoutMs && !isWaiting(client)) client.link.closeNow();
     }
   }
 
@@ -318,11 +323,13 @@ export class Shard {
     const { server, reader } = this;
     const { configuration } = server;
     const apply = (): void => {
-      const outputLimits = configuration.text('client-output-buffer-limit');
-      server.outputBufferLimitBytes = hardOutputLimitBytes(outputLimits, 'normal');
-      server.subscriberOutputLimitBytes = hardOutputLimitBytes(outputLimits, 'pubsub');
+      server.outputLimits = parseOutputLimits(configuration.text('client-output-buffer-limit'));
       // Keys spread evenly over the slots, so each shard keeps to its share.
       server.memoryLimitBytes = Math.ceil(configuration.number('maxmemory') / server.shard.count);
+      server.clientMemory.limitBytes = Math.ceil(
+        clientLimitBytes(configuration.number('maxmemory-clients'), configuration.number('maxmemory')) /
+          server.shard.count,
+      );
       server.lfu = configuration.text('maxmemory-policy').includes('lfu');
       server.lfuDecayMinutes = configuration.number('lfu-decay-time');
       server.lfuLogFactor = configuration.number('lfu-log-factor');
@@ -356,6 +363,7 @@ export class Shard {
     for (const name of [
       'client-output-buffer-limit',
       'maxmemory',
+      'maxmemory-clients',
       'maxmemory-policy',
       'lfu-decay-time',
       'lfu-log-factor',
@@ -382,15 +390,15 @@ export class Shard {
   }
 }
 
+/** Who waits to be told something is not idle. */
+const isWaiting = ({ blocked, isHeld, isMonitor, remoteWait, subscriptions }: Client): boolean =>
+  isMonitor || isHeld || blocked !== undefined || remoteWait !== undefined || subscriptions !== undefined;
+
 /** What the packed forms of sets can count. */
 const PACKED_ENTRIES_MAX = 65535;
 
 /** A limit for SLOWLOG below this asks for fast commands too: then all are timed. */
 const SLOW_IS_RARE_US = 1000;
-
-/** Hard limit of a class in `normal H S T replica H S T pubsub H S T`. */
-const hardOutputLimitBytes = (limits: string, name: 'normal' | 'pubsub'): number =>
-  Number(new RegExp(`\\b${name} (\\d+)`).exec(limits)?.[1] ?? 0);
 
 const PROTECTED_MODE_ERROR =
   'DENIED Evenkeel is running in protected mode because protected mode is enabled and no password is set for the default user. ' +

@@ -34,6 +34,8 @@ export interface ClientLink {
   closeAfterReply(): void;
   /** Closes now, dropping what is not flushed. */
   closeNow(): void;
+  /** Closes if more is unread than may be. */
+  enforceOutputLimit(): void;
   /** Stops (true) or resumes (false) reading and executing this client's requests: CLIENT PAUSE. */
   setPaused(paused: boolean): void;
   /** Runs what has come while a command blocked the client. */

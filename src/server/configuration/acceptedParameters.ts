@@ -14,7 +14,6 @@ import {
   memory,
   memoryUnsigned,
   octal,
-  percent,
   text,
   yesNo,
 } from './parameterForms.ts';
@@ -153,7 +152,6 @@ export const acceptedParameters = (): Parameter[] => [
   memory('repl-backlog-size', 1n, LONG_MAX, 1048576n, {}, { cap: [16384n, LONG_MAX] }),
   memoryUnsigned('cluster-link-sendbuf-limit', 0n, ULONG_MAX, 0n),
   memoryUnsigned('active-defrag-ignore-bytes', 1n, LONG_MAX, 104857600n),
-  percent('maxmemory-clients', -100n, LONG_MAX, 0n),
   integer('repl-backlog-ttl', 0n, LONG_MAX, 3600n),
   memory('auto-aof-rewrite-min-size', 0n, LONG_MAX, 67108864n),
   integer('loading-process-events-interval-bytes', 1024n, INT_MAX, 2097152n, { hidden: true }),

@@ -88,6 +88,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
     }
     this.flush();
     if (server.tracking.isDue) server.tracking.broadcast();
+    if (server.clientMemory.limitBytes !== 0) server.clientMemory.note(client);
     server.probe.batchEnds(client.id, this.#socket.pendingBytes());
     server.blocked.resume();
   }
@@ -161,6 +162,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
   #enforceQueryBufferLimit(): void {
     const limit = this.#server.configuration.number('client-query-buffer-limit');
     if (this.#pendingEnd - this.#pendingStart <= limit) return;
+    this.#server.stats.queryLimitCloses++;
     this.#server.log.write(
       'warning',
       `Closing client ${this.client.id} (${this.address}): query buffer limit of ${limit} bytes exceeded.`,
@@ -188,7 +190,11 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
     if (this.#closed) return;
     this.client.bytesOut += bytes.length;
     this.#server.stats.netOutputBytes += bytes.length;
-    if (!this.#socket.write(bytes)) this.#enforceOutputLimit();
+    this.#socket.write(bytes);
+    this.client.lastInteractionMs = this.#server.context.nowMs;
+    if (this.#socket.pendingBytes() === 0) return;
+    this.enforceOutputLimit();
+    if (this.#server.clientMemory.limitBytes !== 0) this.#server.clientMemory.note(this.client);
   }
 
   sendReplies(): void {
@@ -199,18 +205,16 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
     this.#server.stats.netOutputBytes += length;
     const reusable = this.#closed || this.#socket.write(encoder.take(), length);
     encoder.taken(reusable);
-    this.#enforceOutputLimit();
+    if (this.#socket.pendingBytes() > 0) this.enforceOutputLimit();
   }
 
-  #enforceOutputLimit(): void {
-    const { outputBufferLimitBytes, subscriberOutputLimitBytes } = this.#server;
-    const limit =
-      this.client.subscriptions === undefined ? outputBufferLimitBytes : subscriberOutputLimitBytes;
-    if (limit === 0 || this.#socket.pendingBytes() <= limit) return;
-    this.#server.log.write(
-      'warning',
-      `Closing client ${this.client.id} (${this.address}): output buffer limit of ${limit} bytes exceeded.`,
-    );
+  enforceOutputLimit(): void {
+    if (this.#closing) return;
+    const { context, log, outputLimits, softLimits, stats } = this.#server;
+    const verdict = softLimits.verdict(this.client, this.#socket.pendingBytes(), outputLimits, context.nowMs);
+    if (verdict === undefined) return;
+    log.write('warning', `Closing client ${this.client.id} (${this.address}): ${verdict}.`);
+    stats.outputLimitCloses++;
     this.closeNow();
   }
 

@@ -1,8 +1,6 @@
 /** A connection as CLIENT LIST prints it: `key=value` pairs in Redis 7.4's order. */
 import type { Client } from '../../../clients/client.ts';
-
-/** A connection besides its buffers (session, socket and decoder objects): an estimate, the heap does not say. */
-const CONNECTION_BYTES = 2048;
+import { clientBytes } from '../../../clients/clientMemory.ts';
 
 function flags(client: Client): string {
   let letters = '';
@@ -52,7 +50,7 @@ export function clientLine(client: Client, nowMs: number): string {
     'obl=0',
     `oll=${outputBytes > 0 ? 1 : 0}`,
     `omem=${outputBytes}`,
-    `tot-mem=${CONNECTION_BYTES + (client.transaction?.memoryBytes ?? 0) + queryCapacityBytes + outputBytes}`,
+    `tot-mem=${clientBytes(client)}`,
     'events=r',
     `cmd=${client.lastCommand === '' ? 'NULL' : client.lastCommand}`,
     `user=${client.user}`,
