@@ -296,10 +296,12 @@ export class Shard {
   }
 
   #closeIdle(nowMs: number): void {
-    const timeoutMs = this.server.configuration.number('timeout') * 1000;
+    const { clients, configuration } = this.server;
+    const timeoutMs = configuration.number('timeout') * 1000;
     if (timeoutMs === 0) return;
-    for (const client of this.server.clients.all()) {
-      if (nowMs - client.lastInteractionMs > timeoutMs && !isWaiting(client)) client.link.closeNow();
+    for (const client of clients.all()) {
+      const isIdle = nowMs - client.lastInteractionMs > timeoutMs;
+      if (isIdle && !isWaiting(client) && !clients.held.has(client)) client.link.closeNow();
     }
   }
 
@@ -391,8 +393,8 @@ export class Shard {
 }
 
 /** Who waits to be told something is not idle. */
-const isWaiting = ({ blocked, isHeld, isMonitor, remoteWait, subscriptions }: Client): boolean =>
-  isMonitor || isHeld || blocked !== undefined || remoteWait !== undefined || subscriptions !== undefined;
+const isWaiting = ({ blocked, isMonitor, remoteWait, subscriptions }: Client): boolean =>
+  isMonitor || blocked !== undefined || remoteWait !== undefined || subscriptions !== undefined;
 
 /** What the packed forms of sets can count. */
 const PACKED_ENTRIES_MAX = 65535;

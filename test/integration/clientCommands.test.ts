@@ -50,8 +50,13 @@ const SCRIPTS: Record<string, string[]> = {
     'a: GET k | DBSIZE',
   ],
   'the stricter and the longer pause': [
-    'a: CLIENT PAUSE 300 ALL | CLIENT PAUSE 1 WRITE',
     'b: PING',
+    'a~ CLIENT PAUSE 500 ALL',
+    'c~ CLIENT UNPAUSE',
+    'b~ CLIENT PAUSE 1 WRITE | INFO nothing | PING',
+    'a: PING',
+    'b: PING',
+    'c: PING',
     'a: CLIENT PAUSE | CLIENT PAUSE x | CLIENT PAUSE -1 | CLIENT PAUSE 1 x | CLIENT PAUSE 1 WRITE x | CLIENT PAUSE 9223372036854775807 | CLIENT PAUSE 0 | CLIENT UNPAUSE x',
   ],
   KILL: [

@@ -66,8 +66,6 @@ export class Client {
   noTouch = false;
   /** MONITOR. */
   isMonitor = false;
-  /** Waits for the end of CLIENT PAUSE. */
-  isHeld = false;
   /** Between MULTI and EXEC. */
   transaction: Transaction | undefined;
   /** WATCH; kept from the first one on. */

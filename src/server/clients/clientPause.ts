@@ -1,11 +1,11 @@
-/** CLIENT PAUSE at work: requests that must wait stop their connection, and all go on when the time is over. */
+/**
+ * CLIENT PAUSE at work: requests that must wait stop their connection, and all go on when the time is over. As in Redis a pause of all
+ * commands holds those about the pause as well.
+ */
 import type { Arguments } from '../commands/arguments.ts';
 import type { CommandEntry } from '../commands/commandTable.ts';
 import type { ServerState } from '../serverState.ts';
 import type { Client } from './client.ts';
-
-/** Commands that end or inspect a pause are never held, or nobody could. */
-const NEVER_HELD = new Set(['client|unpause', 'client|pause', 'client|kill', 'quit']);
 
 /** What is refused anyway is refused at once. */
 const isRunnable = (client: Client, { count }: Arguments, entry: CommandEntry): boolean =>
@@ -20,7 +20,6 @@ const endsHeldTransaction = ({ transaction }: Client, entry: CommandEntry): bool
 
 export class ClientPause {
   readonly #server: ServerState;
-  readonly #held = new Set<Client>();
 
   constructor(server: ServerState) {
     this.#server = server;
@@ -34,11 +33,9 @@ export class ClientPause {
       this.tick(context.nowMs);
       return false;
     }
-    if (entry === undefined || !isRunnable(client, args, entry) || NEVER_HELD.has(entry.fullName))
-      return false;
+    if (entry === undefined || !isRunnable(client, args, entry)) return false;
     if (clients.pauseWritesOnly && !entry.isHeldAsWrite && !endsHeldTransaction(client, entry)) return false;
-    this.#held.add(client);
-    client.isHeld = true;
+    clients.held.add(client);
     client.lastCommand = entry.fullName;
     client.link.setPaused(true);
     return true;
@@ -49,12 +46,9 @@ export class ClientPause {
     const { clients } = this.#server;
     if (clients.pausedUntilMs > nowMs) return;
     clients.pausedUntilMs = 0;
-    if (this.#held.size === 0) return;
-    const waiting = [...this.#held];
-    this.#held.clear();
-    for (const client of waiting) {
-      client.isHeld = false;
-      if (!client.closing) client.link.setPaused(false);
-    }
+    if (clients.held.size === 0) return;
+    const waiting = [...clients.held];
+    clients.held.clear();
+    for (const client of waiting) if (!client.closing) client.link.setPaused(false);
   }
 }

@@ -10,6 +10,8 @@ export class ClientRegistry {
   /** CLIENT PAUSE: until when (ms since epoch, 0 = not paused) and whether only writes wait. */
   pausedUntilMs = 0;
   pauseWritesOnly = false;
+  /** Those whose requests wait for its end. */
+  readonly held = new Set<Client>();
   connectionsTotal = 0;
   connectionsRejected = 0;
 
@@ -54,6 +56,7 @@ export class ClientRegistry {
 
   remove(client: Client): void {
     const wasOpen = this.#clients.delete(client.id);
+    this.held.delete(client);
     if (wasOpen && this.#openEverywhere !== undefined) Atomics.sub(this.#openEverywhere, 0, 1);
   }
 

@@ -149,11 +149,16 @@ describe('CLIENT PAUSE', () => {
 
   it('is never weakened by a second one', () => {
     const h = new CommandHarness();
-    h.run('CLIENT', 'PAUSE', '5000', 'ALL');
-    h.run('CLIENT', 'PAUSE', '10', 'WRITE');
     const { clients } = h.server;
+    h.run('CLIENT', 'PAUSE', '5000', 'WRITE');
+    h.run('CLIENT', 'PAUSE', '10', 'ALL');
     expect(clients.pauseWritesOnly).toBe(false);
     expect(clients.pausedUntilMs).toBe(h.clock.nowMs() + 5000);
+    // Of all commands, those that would end it too.
+    expect(h.run('CLIENT', 'UNPAUSE')).toBeUndefined();
+    expect(h.server.clients.held.size).toBe(1);
+    h.client.close();
+    expect(h.server.clients.held.size).toBe(0);
   });
 
   it.each([

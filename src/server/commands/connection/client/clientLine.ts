@@ -1,13 +1,15 @@
 /** A connection as CLIENT LIST prints it: `key=value` pairs in Redis 7.4's order. */
+
 import type { Client } from '../../../clients/client.ts';
 import { clientBytes } from '../../../clients/clientMemory.ts';
+import type { CommandContext } from '../../command.ts';
 
-function flags(client: Client): string {
+function flags(client: Client, isHeld: boolean): string {
   let letters = '';
   if (client.isMonitor) letters += 'O';
   if (client.subscriptions !== undefined) letters += 'P';
   if (client.transaction !== undefined) letters += 'x';
-  if (client.blocked !== undefined || client.remoteWait !== undefined || client.isHeld) letters += 'b';
+  if (client.blocked !== undefined || client.remoteWait !== undefined || isHeld) letters += 'b';
   if (client.tracking !== undefined) letters += 't';
   if (client.tracking?.isRedirectBroken === true) letters += 'R';
   if (client.tracking?.mode === 'bcast') letters += 'B';
@@ -19,7 +21,7 @@ function flags(client: Client): string {
   return letters === '' ? 'N' : letters;
 }
 
-export function clientLine(client: Client, nowMs: number): string {
+export function clientLine({ nowMs, server }: CommandContext, client: Client): string {
   const { link } = client;
   const nowSec = Math.floor(nowMs / 1000);
   const queryBytes = link.queryBufferBytes();
@@ -33,7 +35,7 @@ export function clientLine(client: Client, nowMs: number): string {
     `name=${client.name}`,
     `age=${nowSec - Math.floor(client.createdMs / 1000)}`,
     `idle=${nowSec - Math.floor(client.lastInteractionMs / 1000)}`,
-    `flags=${flags(client)}`,
+    `flags=${flags(client, server.clients.held.has(client))}`,
     `db=${client.dbIndex}`,
     `sub=${client.subscriptions?.channel.size ?? 0}`,
     `psub=${client.subscriptions?.pattern.size ?? 0}`,

@@ -77,7 +77,7 @@ export function clientsSection({ server }: CommandContext): string[] {
     `maxclients:${server.configuration.number('maxclients')}`,
     `client_recent_max_input_buffer:${inputBytesMax}`,
     `client_recent_max_output_buffer:${outputBytesMax}`,
-    `blocked_clients:${blocked.count}`,
+    `blocked_clients:${blocked.count + server.clients.held.size}`,
     `tracking_clients:${tracking.clients.size}`,
     `pubsub_clients:${channels.clientCount}`,
     `watching_clients:${keyEvents.watched.watches}`,
