@@ -52,9 +52,11 @@ export class SoftLimits {
 
   /** Looks again at those who are beyond it: they may write nothing more. */
   tick(): void {
-    for (const client of [...this.#sinceMs.keys()]) {
-      if (client.closing) this.#sinceMs.delete(client);
-      else client.link.enforceOutputLimit();
-    }
+    for (const client of [...this.#sinceMs.keys()]) client.link.enforceOutputLimit();
+  }
+
+  /** The connection has ended. */
+  forget(client: Client): void {
+    this.#sinceMs.delete(client);
   }
 }

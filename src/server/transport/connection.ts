@@ -209,7 +209,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
   }
 
   enforceOutputLimit(): void {
-    if (this.#closing) return;
+    if (this.#closed) return;
     const { context, log, outputLimits, softLimits, stats } = this.#server;
     const verdict = softLimits.verdict(this.client, this.#socket.pendingBytes(), outputLimits, context.nowMs);
     if (verdict === undefined) return;
@@ -234,6 +234,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
     this.client.closing = true;
     this.#pending = undefined;
     this.#server.clients.remove(this.client);
+    this.#server.softLimits.forget(this.client);
     endSession(this.#server, this.client);
   }
 
@@ -245,6 +246,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
   }
 
   closeNow(): void {
+    this.#closed = true;
     this.#closing = true;
     this.client.closing = true;
     this.#socket.destroy();
