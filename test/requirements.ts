@@ -161,6 +161,23 @@ export async function startEvenkeel(options: EvenkeelOptions = {}): Promise<Runn
   return ready(new RunningServer(port, child));
 }
 
+/** One that need not listen on a plain port: answers once it says that it is ready. @param args of its command line. */
+export async function startUntilReady(args: string[]): Promise<RunningServer> {
+  const server = new RunningServer(0, spawnEvenkeel(['server', '--http-port', '0', ...args]));
+  try {
+    await eventually(
+      'the server is ready',
+      () => server.stdout.includes('Ready to accept') || server.ended !== undefined,
+      START_TIMEOUT_MS,
+    );
+    if (server.ended !== undefined) throw new Error(`the server ended at once: ${server.stderr}`);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return server;
+}
+
 /** A server with its control plane on a port of its own, which answers. @param more of its command line. */
 export async function startObservedEvenkeel(
   ...more: string[]

@@ -21,6 +21,16 @@ function asked(name: string, templates: string[][], preload?: string[]): Workloa
   });
 }
 
+/** One SET in a transaction: three requests on one connection, one behind the other. */
+const transaction = parseWorkload({
+  ...asked('MULTI, SET and EXEC', [['SET', '{key}', '{value}']]),
+  commands: [
+    { weight: 1, template: ['MULTI'], followedBy: 'set' },
+    { weight: 0, template: ['SET', '{key}', '{value}'], followedBy: 'exec' },
+    { weight: 0, template: ['EXEC'] },
+  ],
+});
+
 const onList = ['RPUSH', 'list', '{key}'];
 const lrange = (length: number): Workload =>
   asked(`LRANGE of ${length}`, [['LRANGE', 'list', '0', `${length - 1}`]], onList);
@@ -71,6 +81,12 @@ const WORKLOADS: Record<string, Workload> = {
   lrange500: lrange(500),
   lrange600: lrange(600),
   mset: asked('MSET of 10', [['MSET', '{pairs:10}']]),
+  multi: transaction,
+  eval: asked(
+    'EVAL of a GET',
+    [['EVAL', "return redis.call('GET', KEYS[1])", '1', '{key}']],
+    ['SET', '{key}', '{value}'],
+  ),
   xadd: asked('XADD', [['XADD', 'stream', 'MAXLEN', '~', '100000', '*', 'field', '{value}']]),
 };
 

@@ -120,10 +120,12 @@ async function runServer(
   }
   let controlPlane: RunningControlPlane | undefined;
   try {
+    const dataPort = shard.listeners.find(({ kind }) => kind === 'tcp');
+    if (dataPort === undefined && controlPlaneModule !== undefined) throw new NoPlainPortError();
     controlPlane = await (await controlPlaneModule)?.startControlPlane(shard.watched, {
       host: options.httpHost,
       port: httpPort,
-      dataPort: shard.listeners[0]!,
+      dataPort: dataPort!,
       version: shardOptions.version,
       gitSha: shardOptions.gitSha,
       flags: shard.flags,
@@ -138,9 +140,7 @@ async function runServer(
     }
     process.stderr.write(`evenkeel: no metrics and no live page: ${reason}\n`);
   }
-  const where = shard.listeners
-    .map(({ address, port }) => `${address.includes(':') ? `[${address}]` : address}:${port}`)
-    .join(', ');
+  const where = shard.listeners.map(placeOf).join(', ');
   const flags = describeFlags(new Set(shard.flags));
   const shards = shardOptions.shards === 1 ? '' : `shards: ${shardOptions.shards}; `;
   process.stdout.write(
@@ -153,6 +153,16 @@ async function runServer(
   return 0;
 }
 
+/** The control plane is a client of the plain port. */
+class NoPlainPortError extends Error {
+  readonly code = 'NO_PLAIN_PORT';
+}
+
+function placeOf({ address, kind, port }: RunningShard['listeners'][number]): string {
+  if (kind === 'unix') return address;
+  return `${address.includes(':') ? `[${address}]` : address}:${port}${kind === 'tls' ? ' (TLS)' : ''}`;
+}
+
 function httpPortOf({ httpPort }: ServerOptions): number {
   const port = /^\d{1,5}$/.test(httpPort) ? Number(httpPort) : -1;
   if (port < 0 || port > 65_535)
@@ -161,6 +171,7 @@ function httpPortOf({ httpPort }: ServerOptions): number {
 }
 
 function httpFailure({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+  if (code === 'NO_PLAIN_PORT') return 'they need the plain --port, which is 0; use --http-port 0';
   if (code === 'EADDRINUSE')
     return `port ${port} on ${host} is already in use; choose another with --http-port, or 0 for none`;
   if (code === 'EACCES')

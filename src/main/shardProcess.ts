@@ -4,7 +4,6 @@
  */
 import { statSync } from 'node:fs';
 import type { LogLevel } from '../ports/log.ts';
-import type { Listener, Net } from '../ports/net.ts';
 import { NoProbe } from '../ports/probe.ts';
 import { ConsoleLog } from '../ports/real/consoleLog.ts';
 import { NodeFiles } from '../ports/real/nodeFiles.ts';
@@ -16,8 +15,8 @@ import { Configuration } from '../server/configuration/configuration.ts';
 import type { ShardPlacement } from '../server/routing/placement.ts';
 import { ShardPosition } from '../server/routing/slots.ts';
 import { Shard } from '../server/shard.ts';
-import { AddressProbe } from './addressProbe.ts';
 import { dealConnections, loadAffinity } from './affinity.ts';
+import { listenAsPlaced, type OpenListener, StartError } from './listeners.ts';
 import { loadMailbox } from './mailboxes.ts';
 import { ThreadObservation, type WatchedThread } from './observation.ts';
 import { createReplication, listenForPeers, type ReplicationOptions } from './replication.ts';
@@ -47,7 +46,7 @@ export interface ShardOptions {
 }
 
 export interface RunningShard {
-  readonly listeners: readonly { address: string; port: number }[];
+  readonly listeners: readonly Pick<OpenListener, 'address' | 'port' | 'kind'>[];
   /** Names of the flags in effect: those asked for, but for what the machine refused. */
   readonly flags: readonly string[];
   /** Of each shard; empty if nobody watches. */
@@ -70,11 +69,6 @@ const TICK_MS = 100;
 const SLICE_PAUSE_MS = 1;
 const DRAIN_GRACE_MS = 1000;
 const DRAIN_POLL_MS = 10;
-
-/** A start that failed for a reason the operator can mend; one line. */
-export class StartError extends Error {
-  readonly code = 'START';
-}
 
 /** The configuration as file and command line make it, or a StartError. */
 export function buildConfiguration(options: ShardOptions): Configuration {
@@ -161,14 +155,20 @@ export async function startShard(
     placement?.mailbox.close();
     throw new StartError(userProblem);
   }
-  const listeners = await listenAsPlaced(shard, configuration, transport.net, place).catch(
+  const listeners = await listenAsPlaced(shard, configuration, transport.net, log, place).catch(
     (error: unknown) => {
       // Open mailboxes would keep the thread of a shard that cannot start.
       placement?.mailbox.close();
       throw error;
     },
   );
-  if (affinity !== undefined) dealConnections(affinity, listeners, options.shards, log);
+  if (affinity !== undefined)
+    dealConnections(
+      affinity,
+      listeners.filter(({ kind }) => kind === 'tcp'),
+      options.shards,
+      log,
+    );
   const peers =
     replication &&
     peerOptions &&
@@ -204,63 +204,6 @@ const placementOf = async (
   connectionCount,
 });
 
-/** The first shard makes sure that the addresses are free before any shard shares them. */
-async function listenAsPlaced(
-  shard: Shard,
-  configuration: Configuration,
-  net: Net,
-  place: ShardPlace | undefined,
-): Promise<Listener[]> {
-  if (place?.index === 0) await listenAll(shard, configuration, new AddressProbe(), false);
-  return listenAll(shard, configuration, net, place !== undefined);
-}
-
-async function listenAll(
-  shard: Shard,
-  configuration: Configuration,
-  net: Net,
-  reusePort: boolean,
-): Promise<Listener[]> {
-  const port = configuration.number('port');
-  const listeners: Listener[] = [];
-  for (const bind of configuration
-    .text('bind')
-    .split(' ')
-    .filter((word) => word !== '')) {
-    // Redis's notation: a leading '-' means that this address may be missing on the machine.
-    const optional = bind.startsWith('-');
-    const host = bindAddress(optional ? bind.slice(1) : bind);
-    try {
-      listeners.push(
-        await net.listen({ host, port, backlog: configuration.number('tcp-backlog'), reusePort }, (socket) =>
-          shard.accept(socket),
-        ),
-      );
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? '';
-      if (optional && (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT')) continue;
-      for (const listener of listeners) listener.close();
-      throw new StartError(listenFailure(code, host, port, (error as Error).message));
-    }
-  }
-  if (listeners.length === 0)
-    throw new StartError(`no address to listen on: 'bind' is '${configuration.text('bind')}'`);
-  return listeners;
-}
-
-const bindAddress = (word: string): string => (word === '*' ? '0.0.0.0' : word === '::*' ? '::' : word);
-
-function listenFailure(code: string, host: string, port: number, message: string): string {
-  const where = `${host}:${port}`;
-  if (code === 'EADDRINUSE')
-    return `port ${port} on ${host} is already in use; choose another with --port, or stop what listens there`;
-  if (code === 'EACCES')
-    return `no permission to listen on ${where}; ports below 1024 need root, choose one above with --port`;
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EINVAL')
-    return `${host} is not an address of this machine; use --host 127.0.0.1, 0.0.0.0 or one of its own addresses`;
-  return `cannot listen on ${where}: ${message}`;
-}
-
 interface Schedule {
   stop(): void;
 }
@@ -288,7 +231,7 @@ function startSchedule(shard: Shard, timers: Timers): Schedule {
   };
 }
 
-async function drain(shard: Shard, listeners: readonly Listener[], schedule: Schedule): Promise<void> {
+async function drain(shard: Shard, listeners: readonly OpenListener[], schedule: Schedule): Promise<void> {
   for (const listener of listeners) listener.close();
   schedule.stop();
   for (const client of shard.server.clients.all()) client.link.closeAfterReply();

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { keepCompiledCode } from './compileCache.ts';
 import type { MailLinks } from './mailboxes.ts';
 import type { WatchedThread } from './observation.ts';
-import type { ShardOptions } from './shardProcess.ts';
+import type { RunningShard, ShardOptions } from './shardProcess.ts';
 import type { Capture, CaptureOrder } from './threadProfiler.ts';
 
 keepCompiledCode();
@@ -30,7 +30,7 @@ export type WorkerOrder = 'drain' | 'close' | CaptureOrder;
 export type WorkerReport =
   | {
       kind: 'ready';
-      listeners: { address: string; port: number }[];
+      listeners: RunningShard['listeners'];
       flags: readonly string[];
       watched: readonly WatchedThread[];
     }
@@ -62,7 +62,7 @@ try {
   });
   report({
     kind: 'ready',
-    listeners: shard.listeners.map(({ address, port: bound }) => ({ address, port: bound })),
+    listeners: shard.listeners.map(({ address, kind, port: bound }) => ({ address, kind, port: bound })),
     flags: shard.flags,
     watched: shard.watched,
   });

@@ -50,6 +50,14 @@ export interface Listener {
   close(): void;
 }
 
+/** A unix socket, on which a path stands for address and port. */
+export interface UnixListenOptions {
+  path: string;
+  /** As of chmod; 0 leaves what the process's mask makes. */
+  permissions: number;
+  backlog: number;
+}
+
 export interface Net {
   /** `onConnection` returns the socket's owner. Rejects with an Error whose `code` is the system's (`EADDRINUSE`, `EACCES`, ...). */
   listen(options: ListenOptions, onConnection: (socket: Socket) => SocketEvents): Promise<Listener>;

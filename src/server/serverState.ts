@@ -11,8 +11,11 @@ import type { Rng } from '../ports/rng.ts';
 import type { AccessControl } from './access/accessControl.ts';
 import type { CapacityPolicy } from './capacity/capacityPolicy.ts';
 import type { BlockedClients } from './clients/blockedClients.ts';
+import type { ClientMemory } from './clients/clientMemory.ts';
 import type { Monitors } from './clients/monitors.ts';
+import type { OutputLimits, SoftLimits } from './clients/outputLimits.ts';
 import type { ClientRegistry } from './clients/registry.ts';
+import type { Tracking } from './clients/tracking.ts';
 import type { Arguments } from './commands/arguments.ts';
 import type { CommandContext } from './commands/command.ts';
 import type { CommandEntry, CommandTable } from './commands/commandTable.ts';
@@ -69,6 +72,8 @@ export interface ServerState {
   readonly channels: Channels;
   readonly blocked: BlockedClients;
   readonly keyEvents: KeyEvents;
+  /** Client-side caching. */
+  readonly tracking: Tracking;
   /** Of fast commands one call in so many is timed; of others every one. */
   timeEvery: number;
   readonly identity: ServerIdentity;
@@ -110,10 +115,10 @@ export interface ServerState {
   readonly openLists: OpenLists;
   /** maxmemory in bytes, 0 = none. */
   memoryLimitBytes: number;
-  /** Hard limit of a normal client's unsent replies, 0 = none (client-output-buffer-limit). */
-  outputBufferLimitBytes: number;
-  /** As outputBufferLimitBytes, of a client that is subscribed to something. */
-  subscriberOutputLimitBytes: number;
+  /** client-output-buffer-limit; replaced, never changed. */
+  outputLimits: OutputLimits;
+  readonly softLimits: SoftLimits;
+  readonly clientMemory: ClientMemory;
   /** DEBUG SLOW-FSYNC. */
   fsyncDelayMs: number;
   /** DEBUG SET-ACTIVE-EXPIRE. */

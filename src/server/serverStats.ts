@@ -8,6 +8,10 @@ export class ServerStats {
   expiredKeys = 0;
   expiredFields = 0;
   evictedKeys = 0;
+  evictedClients = 0;
+  /** Connections closed for their unread replies, and for their unparsed requests. */
+  outputLimitCloses = 0;
+  queryLimitCloses = 0;
   lazyfreedObjects = 0;
   netInputBytes = 0;
   netOutputBytes = 0;
@@ -79,6 +83,9 @@ export class ServerStats {
       this.expiredKeys =
       this.expiredFields =
       this.evictedKeys =
+      this.evictedClients =
+      this.outputLimitCloses =
+      this.queryLimitCloses =
       this.lazyfreedObjects =
         0;
     this.netInputBytes =

@@ -16,10 +16,13 @@ import { Users } from './access/users.ts';
 import type { CapacityPolicy } from './capacity/capacityPolicy.ts';
 import { BlockedClients } from './clients/blockedClients.ts';
 import type { Client } from './clients/client.ts';
+import { ClientMemory, clientLimitBytes } from './clients/clientMemory.ts';
 import { ClientPause } from './clients/clientPause.ts';
 import { Monitors } from './clients/monitors.ts';
 import { NO_LINK } from './clients/noLink.ts';
+import { NO_OUTPUT_LIMITS, parseOutputLimits, SoftLimits } from './clients/outputLimits.ts';
 import { ClientRegistry } from './clients/registry.ts';
+import { Tracking } from './clients/tracking.ts';
 import { allCommands } from './commands/allCommands.ts';
 import type { Arguments } from './commands/arguments.ts';
 import type { CommandContext } from './commands/command.ts';
@@ -128,6 +131,7 @@ export class Shard {
     } as unknown as CommandContext;
     const channels = new Channels(() => context.client);
     const blocked = new BlockedClients();
+    const tracking = new Tracking(clients, () => context.client);
     const server: ServerState = {
       ...shared,
       probe,
@@ -136,7 +140,8 @@ export class Shard {
       monitors: new Monitors(() => this.#chooseTimed()),
       channels,
       blocked,
-      keyEvents: new KeyEvents(channels, blocked),
+      tracking,
+      keyEvents: new KeyEvents(channels, blocked, tracking),
       timeEvery: FAST_SAMPLE_EVERY,
       identity,
       shard: position,
@@ -171,8 +176,9 @@ export class Shard {
       listFill: 0,
       openLists: new OpenLists(storage),
       memoryLimitBytes: 0,
-      outputBufferLimitBytes: 0,
-      subscriberOutputLimitBytes: 0,
+      outputLimits: NO_OUTPUT_LIMITS,
+      softLimits: new SoftLimits(),
+      clientMemory: new ClientMemory(clients, stats, ports.log),
       fsyncDelayMs: 0,
       activeExpiry: true,
       dirty: 0,
@@ -197,7 +203,7 @@ export class Shard {
     this.dispatcher = new Dispatcher(server, encoder, () => this.#eviction.makeRoom());
     this.#blockedReplies = new BlockedReplies(server, encoder, this.dispatcher);
     this.reader = variants.createReader(server, encoder, this.dispatcher, (who, args) =>
-      this.#pause.holds(who, this.dispatcher.find(args)),
+      this.#pause.holds(who, args, this.dispatcher.find(args)),
     );
     this.#report = server.probe.reported && new FigureReport(server, server.probe.reported);
     this.#followConfiguration();
@@ -245,7 +251,7 @@ export class Shard {
       const before = stats.lazyfreedObjects;
       server.disposal.run();
       server.probe.worked('release', startUs, server.clock.monotonicUs(), stats.lazyfreedObjects - before);
-    } else if (server.activeExpiry) {
+    } else if (this.#mayExpire(server.context.nowMs)) {
       const before = stats.expiredKeys + stats.expiredFields;
       this.#expiry.run();
       const removed = stats.expiredKeys + stats.expiredFields - before;
@@ -261,6 +267,7 @@ export class Shard {
     const { blocked, context } = this.server;
     blocked.expire(context.nowMs, this.#blockedReplies);
     blocked.serve(this.#blockedReplies);
+    this.server.tracking.broadcast();
     blocked.resume();
   }
 
@@ -268,8 +275,13 @@ export class Shard {
   workDelayMs(): number {
     const { server } = this;
     if (server.disposal.pendingObjects > 0) return 0;
-    const expiryMs = server.activeExpiry ? this.#expiry.nextMs() : Number.POSITIVE_INFINITY;
-    return Math.min(expiryMs, server.blocked.nextMs()) - server.clock.nowMs();
+    const nowMs = server.clock.nowMs();
+    const expiryMs = this.#mayExpire(nowMs) ? this.#expiry.nextMs() : Number.POSITIVE_INFINITY;
+    return Math.min(expiryMs, server.blocked.nextMs()) - nowMs;
+  }
+
+  #mayExpire(nowMs: number): boolean {
+    return this.server.activeExpiry && !this.server.clients.isPausedAt(nowMs);
   }
 
   /** Ten times a second: rates, pauses, idle clients, peaks. */
@@ -285,8 +297,12 @@ export class Shard {
     this.#pause.tick(nowMs);
     // A limit that was lowered is reached by a slice a tick, even if nobody writes.
     this.#eviction.makeRoom();
+    server.tracking.limit();
+    server.tracking.broadcast();
     const used = this.#usedMemoryBytes();
     if (used > this.server.stats.peakMemoryBytes) this.server.stats.peakMemoryBytes = used;
+    server.softLimits.tick();
+    server.clientMemory.tick();
     this.#closeIdle(nowMs);
     threadBuffers.trim();
     this.#report?.write();
@@ -294,10 +310,12 @@ export class Shard {
   }
 
   #closeIdle(nowMs: number): void {
-    const timeoutMs = this.server.configuration.number('timeout') * 1000;
+    const { clients, configuration } = this.server;
+    const timeoutMs = configuration.number('timeout') * 1000;
     if (timeoutMs === 0) return;
-    for (const client of this.server.clients.all()) {
-      if (nowMs - client.lastInteractionMs > timeoutMs) client.link.closeNow();
+    for (const client of clients.all()) {
+      const isIdle = nowMs - client.lastInteractionMs > timeoutMs;
+      if (isIdle && !isWaiting(client) && !clients.held.has(client)) client.link.closeNow();
     }
   }
 
@@ -321,11 +339,13 @@ export class Shard {
     const { server, reader } = this;
     const { configuration } = server;
     const apply = (): void => {
-      const outputLimits = configuration.text('client-output-buffer-limit');
-      server.outputBufferLimitBytes = hardOutputLimitBytes(outputLimits, 'normal');
-      server.subscriberOutputLimitBytes = hardOutputLimitBytes(outputLimits, 'pubsub');
+      server.outputLimits = parseOutputLimits(configuration.text('client-output-buffer-limit'));
       // Keys spread evenly over the slots, so each shard keeps to its share.
       server.memoryLimitBytes = Math.ceil(configuration.number('maxmemory') / server.shard.count);
+      server.clientMemory.limitBytes = Math.ceil(
+        clientLimitBytes(configuration.number('maxmemory-clients'), configuration.number('maxmemory')) /
+          server.shard.count,
+      );
       server.lfu = configuration.text('maxmemory-policy').includes('lfu');
       server.lfuDecayMinutes = configuration.number('lfu-decay-time');
       server.lfuLogFactor = configuration.number('lfu-log-factor');
@@ -352,12 +372,14 @@ export class Shard {
       slowLog.lengthMax = configuration.number('slowlog-max-len');
       latencyEvents.thresholdMs = configuration.number('latency-monitor-threshold');
       this.#chooseTimed();
+      server.tracking.keysMax = configuration.number('tracking-table-max-keys');
       reader.decoder.bulkBytesMax = configuration.number('proto-max-bulk-len');
       server.keyEvents.select(parseEventSelection(configuration.text('notify-keyspace-events')));
     };
     for (const name of [
       'client-output-buffer-limit',
       'maxmemory',
+      'maxmemory-clients',
       'maxmemory-policy',
       'lfu-decay-time',
       'lfu-log-factor',
@@ -376,6 +398,7 @@ export class Shard {
       'stream-node-max-bytes',
       'stream-node-max-entries',
       'notify-keyspace-events',
+      'tracking-table-max-keys',
     ]) {
       configuration.onChange(name, apply);
     }
@@ -383,15 +406,15 @@ export class Shard {
   }
 }
 
+/** Who waits to be told something is not idle. */
+const isWaiting = ({ blocked, isMonitor, remoteWait, subscriptions }: Client): boolean =>
+  isMonitor || blocked !== undefined || remoteWait !== undefined || subscriptions !== undefined;
+
 /** What the packed forms of sets can count. */
 const PACKED_ENTRIES_MAX = 65535;
 
 /** A limit for SLOWLOG below this asks for fast commands too: then all are timed. */
 const SLOW_IS_RARE_US = 1000;
-
-/** Hard limit of a class in `normal H S T replica H S T pubsub H S T`. */
-const hardOutputLimitBytes = (limits: string, name: 'normal' | 'pubsub'): number =>
-  Number(new RegExp(`\\b${name} (\\d+)`).exec(limits)?.[1] ?? 0);
 
 const PROTECTED_MODE_ERROR =
   'DENIED Evenkeel is running in protected mode because protected mode is enabled and no password is set for the default user. ' +

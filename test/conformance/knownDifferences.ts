@@ -4,8 +4,7 @@
 export const PARTIAL: Readonly<Record<string, string>> = {
   auth: 'the default user only',
   hello: 'AUTH of the default user only',
-  'client tracking': 'only OFF: no client-side caching yet',
-  'client caching': 'no client-side caching yet',
+  'client tracking': 'with one shard only',
   'client kill': 'USER default only',
   'xinfo stream': '`radix-tree-nodes` is an estimate: there is no radix tree',
   debug: 'what tests use',

@@ -40,6 +40,11 @@ export class RespConnection {
     });
   }
 
+  /** Over a socket that is connected already. */
+  static of(socket: net.Socket): RespConnection {
+    return new RespConnection(socket);
+  }
+
   send(bytes: Uint8Array): void {
     this.#socket.write(bytes);
   }

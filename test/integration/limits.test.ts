@@ -62,6 +62,82 @@ describe.each(['all', 'none'])('limits, flags %s', (flags) => {
     expect(performance.now() - startedMs).toBeGreaterThan(900);
   });
 
+  it('timeout spares who waits to be told something', async () => {
+    const active = await start('--timeout', '1');
+    const [subscriber, blocked, monitor, idle] = [
+      await connect(),
+      await connect(),
+      await connect(),
+      await connect(),
+    ];
+    await subscriber.ask('SUBSCRIBE', 'x');
+    blocked.send('BLPOP', 'l', 0);
+    await monitor.ask('MONITOR');
+    await eventually('the idle client is closed', async () => {
+      await active.ask('PING');
+      return idle.closed;
+    });
+    expect([subscriber.closed, blocked.closed, monitor.closed]).toEqual([false, false, false]);
+  });
+
+  it('client-output-buffer-limit: a subscriber may be beyond the soft limit for its seconds only', async () => {
+    const publisher = await start('--client-output-buffer-limit', 'pubsub', '0', '1mb', '1');
+    const [slow, quick] = [await connect(), await connect()];
+    for (const each of [slow, quick]) await each.ask('SUBSCRIBE', 'x');
+    slow.connection.setReading(false);
+    const message = Buffer.alloc(MB);
+    // Beyond what the kernel takes on both sides.
+    for (let i = 0; i < 24; i++) await publisher.ask('PUBLISH', 'x', message);
+    await eventually(
+      'the slow one is closed',
+      async () => (await publisher.info('client_output_buffer_limit_disconnections')) === '1',
+    );
+    expect(await publisher.ask('PUBLISH', 'x', 'y')).toBe(':1\r\n');
+    expect(quick.closed).toBe(false);
+  });
+
+  it('client-output-buffer-limit: a normal client, hard and soft, set at run time', async () => {
+    const observer = await start();
+    await observer.ask('SET', 'large', Buffer.alloc(MB));
+    const closedBy = async (limit: string): Promise<void> => {
+      const before = Number(await observer.info('client_output_buffer_limit_disconnections'));
+      expect(await observer.ask('CONFIG', 'SET', 'client-output-buffer-limit', limit)).toBe('+OK\r\n');
+      const slow = await connect();
+      slow.connection.setReading(false);
+      for (let i = 0; i < 24; i++) slow.send('GET', 'large');
+      await eventually(
+        'the slow one is closed',
+        async () => Number(await observer.info('client_output_buffer_limit_disconnections')) === before + 1,
+      );
+    };
+    await closedBy('normal 8mb 0 0');
+    await closedBy('normal 0 4mb 1');
+    expect(await observer.ask('CONFIG', 'SET', 'client-output-buffer-limit', 'replica 1mb 1mb 1')).toBe(
+      '+OK\r\n',
+    );
+  });
+
+  it('maxmemory-clients: the largest goes, unless it is exempt', async () => {
+    const observer = await start('--maxmemory-clients', '6mb');
+    const [large, exempt, small] = [await connect(), await connect(), await connect()];
+    expect(await exempt.ask('CLIENT', 'NO-EVICT', 'on')).toBe('+OK\r\n');
+    const part = Buffer.concat([Buffer.from('*2\r\n$4\r\nECHO\r\n$9000000\r\n'), Buffer.alloc(MB)]);
+    for (const each of [exempt, small, large])
+      each.sendBytes(part.subarray(0, each === small ? 1000 : part.length));
+    await eventually('two are held', async () => {
+      const held = [...(await observer.ask('CLIENT', 'LIST')).matchAll(/ qbuf=(\d+) /g)];
+      return held.filter(([, bytes]) => Number(bytes) >= MB).length === 2;
+    });
+    large.sendBytes(Buffer.alloc(3 * MB));
+    await closes(large);
+    expect(await observer.info('evicted_clients')).toBe('1');
+    exempt.sendBytes(Buffer.alloc(6 * MB));
+    // Over the limit by itself: all others go, it stays.
+    await closes(small);
+    await closes(observer);
+    expect(exempt.closed).toBe(false);
+  });
+
   it('promised lengths cost nothing until their bytes come', async () => {
     const observer = await start();
     const memoryBytes = async (): Promise<number> => Number(await observer.info('used_memory_rss'));

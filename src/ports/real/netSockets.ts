@@ -4,9 +4,10 @@
  * Accepted sockets never get `onread`, so the server accepts paused connections, takes the handle and wraps it again
  * with a read buffer that all sockets of the thread share: no Buffer per read, and a request is decoded where the kernel put it.
  */
+import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
 import { threadBuffers } from '../../base/bufferPool.ts';
-import type { Listener, ListenOptions, Net, Socket, SocketEvents } from '../net.ts';
+import type { Listener, ListenOptions, Net, Socket, SocketEvents, UnixListenOptions } from '../net.ts';
 import { formatAddress, isLoopback } from './addressText.ts';
 
 /** One read takes at most this much: large enough for 64 pipelined requests of 50 clients' usual sizes, small enough for the L2 cache. */
@@ -25,12 +26,15 @@ export class NetSocket implements Socket {
   /** Lent memory on its way out. */
   #borrowed: Uint8Array[] = [];
 
-  constructor(socket: net.Socket, handle: { fd?: number } | null) {
+  /** @param path of a unix socket. */
+  constructor(socket: net.Socket, handle: { fd?: number } | null, path?: string) {
     this.#socket = socket;
     this.fd = handle?.fd ?? -1;
-    this.remoteAddress = formatAddress(socket.remoteAddress, socket.remotePort);
-    this.localAddress = formatAddress(socket.localAddress, socket.localPort);
-    this.fromLoopback = isLoopback(socket.remoteAddress ?? '');
+    this.remoteAddress =
+      path === undefined ? formatAddress(socket.remoteAddress, socket.remotePort) : `${path}:0`;
+    this.localAddress =
+      path === undefined ? formatAddress(socket.localAddress, socket.localPort) : `${path}:0`;
+    this.fromLoopback = path !== undefined || isLoopback(socket.remoteAddress ?? '');
   }
 
   write(bytes: Uint8Array, length = bytes.length, lent = false): boolean {
@@ -108,7 +112,31 @@ export class NetSockets implements Net {
     });
   }
 
-  #accept(paused: SocketWithHandle, onConnection: (socket: Socket) => SocketEvents): void {
+  /**
+   * Rejects as `listen` does; with EADDRINUSE if somebody listens on the path, or it is no socket. One that nobody listens on any more is replaced.
+   */
+  async listenUnix(
+    options: UnixListenOptions,
+    onConnection: (socket: Socket) => SocketEvents,
+  ): Promise<Listener> {
+    const { path } = options;
+    await removeStale(path);
+    const server = net.createServer({ pauseOnConnect: true, allowHalfOpen: false });
+    server.on('connection', (paused) => this.#accept(paused as SocketWithHandle, onConnection, path));
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ path, backlog: options.backlog }, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+    if (options.permissions !== 0) chmodSync(path, options.permissions);
+    const { _handle: handle } = server as unknown as SocketWithHandle;
+    // Closing removes the file.
+    return { port: 0, address: path, fd: handle?.fd ?? -1, close: () => server.close() };
+  }
+
+  #accept(paused: SocketWithHandle, onConnection: (socket: Socket) => SocketEvents, path?: string): void {
     const handle = paused._handle;
     if (handle === null) return;
     // The first wrapper must not close the handle it no longer owns.
@@ -127,8 +155,8 @@ export class NetSockets implements Net {
         },
       },
     } as unknown as net.SocketConstructorOpts);
-    socket.setNoDelay(true);
-    const accepted = new NetSocket(socket, handle);
+    if (path === undefined) socket.setNoDelay(true);
+    const accepted = new NetSocket(socket, handle, path);
     events = onConnection(accepted);
     const owner = events;
     socket.on('drain', () => {
@@ -140,4 +168,20 @@ export class NetSockets implements Net {
     socket.on('error', () => {});
     socket.resume();
   }
+}
+
+/** Removes the file of a unix socket whose server has died. */
+async function removeStale(path: string): Promise<void> {
+  const file = lstatSync(path, { throwIfNoEntry: false });
+  if (file === undefined || !file.isSocket()) return;
+  const isAlive = await new Promise<boolean>((resolve) => {
+    const probe = net.connect(path);
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve(true);
+    });
+    // Refused: nobody listens. Anything else (no permission, a full queue) is somebody's.
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'ECONNREFUSED'));
+  });
+  if (!isAlive) unlinkSync(path);
 }

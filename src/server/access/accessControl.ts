@@ -79,9 +79,9 @@ export class AccessControl {
 
   #note(client: Client, refusal: Refusal): void {
     this.refusals[refusal.reason]++;
-    const { configuration } = this.#parts;
+    const { clients, configuration } = this.#parts;
     const nowMs = this.#parts.nowMs();
-    this.log.add(refusal, clientLine(client, nowMs), nowMs, configuration.number('acllog-max-len'));
+    this.log.add(refusal, clientLine(client, clients, nowMs), nowMs, configuration.number('acllog-max-len'));
   }
 
   /** AUTH and HELLO; false if the pair is wrong. @param command the name by which it was called. */

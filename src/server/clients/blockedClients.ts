@@ -141,9 +141,11 @@ export class BlockedClients {
     for (const name of this.#waiting.keys()) if (name.startsWith(`${dbIndex}:`)) this.#signalled.add(name);
   }
 
-  /** Ends a client's waiting, after the command that asks for it. */
-  dismiss(blocked: BlockedClient, how: Dismissal): void {
+  /** Ends a client's waiting, after the command that asks for it; false if that was asked for already. */
+  dismiss(blocked: BlockedClient, how: Dismissal): boolean {
+    if (this.#dismissed.has(blocked)) return false;
     this.#dismissed.set(blocked, how);
+    return true;
   }
 
   /** Serves those who wait for the keys signalled, until nothing more is signalled. */

@@ -4,6 +4,7 @@ import type { User } from '../access/user.ts';
 import type { Watch } from '../events/watchedKeys.ts';
 import type { Subscriptions } from '../pubsub/channels.ts';
 import type { BlockedClient, Dismissal } from './blockedClients.ts';
+import type { TrackingSession } from './trackingSession.ts';
 import type { Transaction } from './transaction.ts';
 
 /** A command that may wait for a key of another shard. */
@@ -34,6 +35,8 @@ export interface ClientLink {
   closeAfterReply(): void;
   /** Closes now, dropping what is not flushed. */
   closeNow(): void;
+  /** Closes if more is unread than may be. */
+  enforceOutputLimit(): void;
   /** Stops (true) or resumes (false) reading and executing this client's requests: CLIENT PAUSE. */
   setPaused(paused: boolean): void;
   /** Runs what has come while a command blocked the client. */
@@ -75,6 +78,8 @@ export class Client {
   watch: Watch | undefined;
   /** Undefined without any. */
   subscriptions: Subscriptions | undefined;
+  /** CLIENT TRACKING ON. */
+  tracking: TrackingSession | undefined;
   /** While a command waits for a key. */
   blocked: BlockedClient | undefined;
   /** While a command that may wait runs on another shard. */

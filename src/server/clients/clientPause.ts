@@ -1,30 +1,42 @@
-/** CLIENT PAUSE at work: requests that must wait stop their connection, and all go on when the time is over. */
+/**
+ * CLIENT PAUSE at work: requests that must wait stop their connection, and all go on when the time is over. As in Redis a pause of all
+ * commands holds those about the pause as well.
+ */
+import type { Arguments } from '../commands/arguments.ts';
 import type { CommandEntry } from '../commands/commandTable.ts';
 import type { ServerState } from '../serverState.ts';
 import type { Client } from './client.ts';
 
-/** Commands that end or inspect a pause are never held, or nobody could. */
-const NEVER_HELD = new Set(['client|unpause', 'client|pause', 'client|kill', 'quit']);
+/** What is refused anyway is refused at once. */
+const isRunnable = (client: Client, { count }: Arguments, entry: CommandEntry): boolean =>
+  entry.execute !== undefined &&
+  count >= entry.arityMin &&
+  count <= entry.arityMax &&
+  (client.authenticated || entry.allowedUnauthenticated) &&
+  (client.subscriptions === undefined || client.protocol === 3 || entry.allowedSubscribed);
+
+const endsHeldTransaction = ({ transaction }: Client, entry: CommandEntry): boolean =>
+  transaction?.isHeldAsWrite === true && entry.fullName === 'exec';
 
 export class ClientPause {
   readonly #server: ServerState;
-  readonly #held = new Set<Client>();
 
   constructor(server: ServerState) {
     this.#server = server;
   }
 
   /** True if this request must wait; its connection then stops until the pause ends. */
-  holds(client: Client, entry: CommandEntry | undefined): boolean {
+  holds(client: Client, args: Arguments, entry: CommandEntry | undefined): boolean {
     const { clients, context } = this.#server;
     if (clients.pausedUntilMs === 0) return false;
     if (clients.pausedUntilMs <= context.nowMs) {
       this.tick(context.nowMs);
       return false;
     }
-    if (entry === undefined || NEVER_HELD.has(entry.fullName)) return false;
-    if (clients.pauseWritesOnly && !entry.isWrite) return false;
-    this.#held.add(client);
+    if (entry === undefined || !isRunnable(client, args, entry)) return false;
+    if (clients.pauseWritesOnly && !entry.isHeldAsWrite && !endsHeldTransaction(client, entry)) return false;
+    clients.held.add(client);
+    client.lastCommand = entry.fullName;
     client.link.setPaused(true);
     return true;
   }
@@ -34,9 +46,9 @@ export class ClientPause {
     const { clients } = this.#server;
     if (clients.pausedUntilMs > nowMs) return;
     clients.pausedUntilMs = 0;
-    if (this.#held.size === 0) return;
-    const waiting = [...this.#held];
-    this.#held.clear();
+    if (clients.held.size === 0) return;
+    const waiting = [...clients.held];
+    clients.held.clear();
     for (const client of waiting) if (!client.closing) client.link.setPaused(false);
   }
 }

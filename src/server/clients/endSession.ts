@@ -6,6 +6,7 @@ import { discardTransaction } from './endTransaction.ts';
 export function endSession(server: ServerState, client: Client): void {
   server.monitors.remove(client);
   server.channels.forget(client);
+  server.tracking.stop(client);
   if (client.blocked !== undefined) server.blocked.remove(client.blocked);
   client.remoteWait?.cancel();
   discardTransaction(server, client);

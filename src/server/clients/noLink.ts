@@ -8,6 +8,7 @@ export const NO_LINK: ClientLink = {
   fd: -1,
   closeAfterReply() {},
   closeNow() {},
+  enforceOutputLimit() {},
   setPaused() {},
   resume() {},
   queryBufferBytes: () => 0,

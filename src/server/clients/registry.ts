@@ -12,6 +12,8 @@ export class ClientRegistry {
   /** CLIENT PAUSE: until when (ms since epoch, 0 = not paused) and whether only writes wait. */
   pausedUntilMs = 0;
   pauseWritesOnly = false;
+  /** Those whose requests wait for its end. */
+  readonly held = new Set<Client>();
   connectionsTotal = 0;
   connectionsRejected = 0;
 
@@ -39,6 +41,11 @@ export class ClientRegistry {
   /** Connections of all shards. */
   get sizeEverywhere(): number {
     return this.#openEverywhere === undefined ? this.#clients.size : Atomics.load(this.#openEverywhere, 0);
+  }
+
+  /** CLIENT PAUSE is in force. */
+  isPausedAt(nowMs: number): boolean {
+    return this.pausedUntilMs > nowMs;
   }
 
   add(link: ClientLink, nowMs: number): Client {
@@ -75,6 +82,7 @@ export class ClientRegistry {
 
   remove(client: Client): void {
     const wasOpen = this.#clients.delete(client.id);
+    this.held.delete(client);
     if (wasOpen && this.#openEverywhere !== undefined) Atomics.sub(this.#openEverywhere, 0, 1);
   }
 

@@ -2,6 +2,7 @@
 import type { CommandSpec } from './command.ts';
 
 const TRANSACTION_COMMANDS = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);
+const SCRIPTS_THAT_READ = new Set(['eval_ro', 'evalsha_ro', 'fcall_ro']);
 const SUBSCRIBER_COMMANDS = new Set([
   'subscribe',
   'ssubscribe',
@@ -26,6 +27,10 @@ export class CommandEntry {
   readonly arityMin: number;
   readonly arityMax: number;
   readonly isWrite: boolean;
+  /** Held by CLIENT PAUSE WRITE: it writes, or what it does would be seen by replicas. */
+  readonly isHeldAsWrite: boolean;
+  /** What it reads is remembered for clients that cache: of scripts, their parts are. */
+  readonly isTracked: boolean;
   readonly deniesOutOfMemory: boolean;
   readonly allowedUnauthenticated: boolean;
   /** Constant or logarithmic time by its flags: too many and too short to be timed each. */
@@ -49,6 +54,8 @@ export class CommandEntry {
     this.arityMin = Math.abs(spec.arity);
     this.arityMax = spec.arity < 0 ? Number.MAX_SAFE_INTEGER : spec.arity;
     this.isWrite = spec.flags.includes('write');
+    this.isHeldAsWrite = this.isWrite || spec.flags.includes('may_replicate');
+    this.isTracked = spec.flags.includes('readonly') && !SCRIPTS_THAT_READ.has(spec.name);
     this.deniesOutOfMemory = spec.flags.includes('denyoom');
     this.isFast = spec.flags.includes('fast');
     this.endsTransaction = parent === undefined && TRANSACTION_COMMANDS.has(spec.name);

@@ -19,6 +19,10 @@ export interface Reply {
   /** $length, the bytes [start, end) of `bytes`. */
   bulk(bytes: Uint8Array, start?: number, end?: number): void;
   /** A bulk string of a latin1 text. */
+  /** CLIENT REPLY inside a transaction: what the transaction has said so far is kept or dropped, whatever becomes of the rest. */
+  divideReply(keep: boolean): void;
+  /** Bytes that are RESP already. */
+  raw(bytes: Uint8Array): void;
   bulkText(text: string): void;
   /** A bulk string of a text in UTF-8. */
   bulkUtf8(text: string): void;

@@ -14,7 +14,16 @@ import {
 } from './listKinds.ts';
 import { INT_MAX, INT_MIN, LONG_MAX, UINT_MAX, ULONG_MAX } from './numericKinds.ts';
 import { defineParameter, type Parameter, type Parsed } from './parameter.ts';
-import { choice, integer, integerUnsigned, memory, memoryUnsigned, text, yesNo } from './parameterForms.ts';
+import {
+  choice,
+  integer,
+  integerUnsigned,
+  memory,
+  memoryUnsigned,
+  percent,
+  text,
+  yesNo,
+} from './parameterForms.ts';
 
 /** @param directory absolute path of the working directory. @param checkDirectory judges a new one. */
 export const activeParameters = (
@@ -91,6 +100,13 @@ export const activeParameters = (
     effect: 'largest argument and largest string',
   }),
   integer('stream-node-max-entries', 0n, LONG_MAX, 100n, { effect: 'entries per node of a stream' }),
+  integerUnsigned('tracking-table-max-keys', 0n, LONG_MAX, 1000000n, {
+    effect: 'keys remembered for clients that cache; 0: no limit',
+  }),
+  percent('maxmemory-clients', -100n, LONG_MAX, 0n, {
+    effect:
+      'bytes that connections may hold together, or a percentage of maxmemory; the largest are closed; 0: no limit',
+  }),
   memoryUnsigned('maxmemory', 0n, ULONG_MAX, 0n, {
     effect: 'bytes of data from which keys are evicted or writes refused; 0: no limit',
   }),

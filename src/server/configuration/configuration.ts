@@ -7,6 +7,7 @@
 import { acceptedParameters } from './acceptedParameters.ts';
 import { activeParameters } from './activeParameters.ts';
 import { splitWords } from './fileSyntax.ts';
+import { listenerParameters } from './listenerParameters.ts';
 import { nearestName } from './nearestName.ts';
 import type { Parameter, Parsed } from './parameter.ts';
 import { rewriteFile } from './rewriteFile.ts';
@@ -63,7 +64,12 @@ export class Configuration {
 
   constructor(options: ConfigurationOptions) {
     const check = options.checkDirectory ?? ((path: string): Parsed => ({ text: path }));
-    for (const parameter of [...activeParameters(options.directory, check), ...acceptedParameters()]) {
+    const parameters = [
+      ...activeParameters(options.directory, check),
+      ...listenerParameters(),
+      ...acceptedParameters(),
+    ];
+    for (const parameter of parameters) {
       const setting = new Setting(parameter);
       this.#settings.push(setting);
       this.#byName.set(parameter.name, setting);
@@ -177,7 +183,7 @@ export class Configuration {
   ): string | undefined {
     const called = new Set<ChangeListener>();
     for (const [index, setting] of chosen.entries()) {
-      if (setting.text === before[index]) continue;
+      if (setting.text === before[index] && !setting.parameter.isReread) continue;
       for (const listener of setting.listeners) {
         if (called.has(listener)) continue;
         called.add(listener);

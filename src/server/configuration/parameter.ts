@@ -41,6 +41,8 @@ export interface Parameter {
   readonly effect: string | undefined;
   /** Refusal when nobody listens to the change: a parameter that only its owner can put into force. */
   readonly refusalWithoutListener: string | undefined;
+  /** Setting it to what it is puts it into force again: the file that it names may have changed. */
+  readonly isReread: boolean;
 }
 
 export interface ParameterOptions {
@@ -50,6 +52,7 @@ export interface ParameterOptions {
   sensitive?: boolean;
   effect?: string;
   refusalWithoutListener?: string;
+  isReread?: boolean;
 }
 
 export const defineParameter = (
@@ -67,4 +70,5 @@ export const defineParameter = (
   sensitive: options.sensitive ?? false,
   effect: options.effect,
   refusalWithoutListener: options.refusalWithoutListener,
+  isReread: options.isReread ?? false,
 });

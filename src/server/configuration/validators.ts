@@ -45,7 +45,6 @@ export function titleTemplate(value: string): string | undefined {
 
 const TLS_MISSING = 'Unable to update TLS configuration. Check server logs.';
 export const withoutTls = (yes: boolean): string | undefined => (yes ? TLS_MISSING : undefined);
-export const withoutTlsPort = (port: bigint): string | undefined => (port === 0n ? undefined : TLS_MISSING);
 
 export const SHUTDOWN_OPTIONS = ['default', 'save', 'nosave', 'now', 'force'] as const;
 export const shutdownOptions = (chosen: readonly string[]): string | undefined =>

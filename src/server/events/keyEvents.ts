@@ -5,6 +5,7 @@
  */
 import { fromLatin1, toLatin1 } from '../../base/bytes.ts';
 import type { BlockedClients } from '../clients/blockedClients.ts';
+import type { Tracking } from '../clients/tracking.ts';
 import type { Database } from '../keyspace/database.ts';
 import type { Channels } from '../pubsub/channels.ts';
 import { EventClass, type EventClassId, type EventSelection } from './eventClasses.ts';
@@ -19,12 +20,15 @@ export class KeyEvents {
   readonly watched = new WatchedKeys(() => this.refresh());
   readonly #blocked: BlockedClients;
   readonly #channels: Channels;
+  readonly #tracking: Tracking;
   #selection: EventSelection = { classes: 0, byKey: false, byEvent: false };
 
-  constructor(channels: Channels, blocked: BlockedClients) {
+  constructor(channels: Channels, blocked: BlockedClients, tracking: Tracking) {
     this.#channels = channels;
     this.#blocked = blocked;
+    this.#tracking = tracking;
     blocked.onChange = () => this.refresh();
+    tracking.onChange = () => this.refresh();
   }
 
   /** `notify-keyspace-events` has changed. */
@@ -40,7 +44,10 @@ export class KeyEvents {
   refresh(): void {
     const { byKey, byEvent, classes } = this.#selection;
     this.active =
-      this.watched.watches > 0 || this.#blocked.count > 0 || ((byKey || byEvent) && classes !== 0);
+      this.watched.watches > 0 ||
+      this.#blocked.count > 0 ||
+      this.#tracking.clients.size > 0 ||
+      ((byKey || byEvent) && classes !== 0);
   }
 
   /** The value or the expiry under a key has changed, or the key has come or gone; `event` is its name for subscribers. */
@@ -49,10 +56,17 @@ export class KeyEvents {
     this.notify(database, key, eventClass, event);
   }
 
-  /** A change that has no event of its own. */
-  touched(database: Database, key: Uint8Array): void {
+  /** The server itself has removed a key: its time had come, or its room was needed. */
+  removed(database: Database, key: Uint8Array, eventClass: EventClassId, event: string): void {
+    this.touched(database, key, false);
+    this.notify(database, key, eventClass, event);
+  }
+
+  /** A change that has no event of its own. @param isByClient by the command that runs. */
+  touched(database: Database, key: Uint8Array, isByClient = true): void {
     if (this.watched.watches > 0) this.watched.touch(database, key);
     if (this.#blocked.count > 0) this.#blocked.signal(database.index, key);
+    if (this.#tracking.clients.size > 0) this.#tracking.invalidate(key, isByClient);
   }
 
   /** Tells subscribers of an event. */

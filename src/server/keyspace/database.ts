@@ -293,11 +293,13 @@ export class Database {
 
   /** Removes an entry whose time has come. */
   expire(ref: Ref): void {
-    const { keyEvents, stats } = this.#server;
+    const { clients, context, keyEvents, stats } = this.#server;
+    // During CLIENT PAUSE the data stays as it is: to those who read, the key has gone all the same.
+    if (clients.isPausedAt(context.nowMs)) return;
     const key = keyEvents.active ? this.keyspace.keyBytes(ref) : undefined;
     this.keyspace.remove(ref);
     stats.expiredKeys++;
-    if (key !== undefined) keyEvents.changed(this, key, EventClass.expired, 'expired');
+    if (key !== undefined) keyEvents.removed(this, key, EventClass.expired, 'expired');
   }
 
   /** Removes an entry to make room. */
@@ -306,6 +308,6 @@ export class Database {
     const key = keyEvents.active ? this.keyspace.keyBytes(ref) : undefined;
     this.keyspace.remove(ref);
     stats.evictedKeys++;
-    if (key !== undefined) keyEvents.changed(this, key, EventClass.evicted, 'evicted');
+    if (key !== undefined) keyEvents.removed(this, key, EventClass.evicted, 'evicted');
   }
 }

@@ -24,10 +24,10 @@ export class Eviction {
 
   /** True if a command that needs memory may run. */
   makeRoom(): boolean {
-    const { configuration } = this.#server;
+    const { clients, configuration, context } = this.#server;
     const limitBytes = this.#server.memoryLimitBytes;
     if (limitBytes === 0 || this.#server.usedMemoryBytes() <= limitBytes) return true;
-    if (this.#releases(limitBytes)) return true;
+    if (this.#releases(limitBytes) || clients.isPausedAt(context.nowMs)) return true;
     const policy = configuration.text('maxmemory-policy');
     if (policy === 'noeviction') return false;
     const { clock, probe, stats } = this.#server;

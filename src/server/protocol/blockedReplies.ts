@@ -43,6 +43,7 @@ export class BlockedReplies implements BlockedService {
   #deliver(blocked: BlockedClient, reply: Uint8Array): void {
     const { client } = blocked;
     if (client.replyMode === 'on') blocked.deliver(reply);
+    this.#server.tracking.settle(client);
     const { pushes } = client;
     client.pushes = undefined;
     for (const push of pushes ?? []) client.link.send(push);

@@ -100,6 +100,7 @@ export class GeneralRequestReader implements RequestReader {
       // A held request is decoded again when the pause ends: its bytes stay with the connection.
       if (this.#holds(client, args)) return NEED_MORE;
       this.execute(client, args);
+      if (client.tracking !== undefined) this.dispatcher.endTracked(client, args);
       if (client.pushes !== undefined) this.#push(client);
       if (this.server.blocked.isDue) this.server.serveBlocked();
       if (args.count > ARGUMENTS_KEPT_MAX) args.trim();
@@ -118,7 +119,7 @@ export class GeneralRequestReader implements RequestReader {
     }
     const mode: ReplyMode = client.replyMode;
     // The command itself may have been CLIENT REPLY: ON is answered even when muted, OFF and SKIP say nothing.
-    encoder.endReply(mode === 'on');
+    encoder.endReply(mode === 'on' || (mode === 'skip-next' && muted === 'on'));
     if (muted === 'skip') client.replyMode = afterSkipped(mode);
     else if (muted === 'on' && mode === 'skip-next') client.replyMode = 'skip';
   }

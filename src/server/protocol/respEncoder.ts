@@ -40,6 +40,12 @@ export abstract class RespEncoder implements Reply {
   abstract beginReply(): void;
   /** Called after each request; `keep` false drops what it said (CLIENT REPLY OFF). */
   abstract endReply(keep: boolean): void;
+  /** In the middle of a reply: what was said of it so far is kept or dropped, whatever becomes of the rest. */
+  divideReply(keep: boolean): void {
+    this.endReply(keep);
+    this.beginReply();
+  }
+
   /** The reply that was begun last, as bytes of its own: for someone other than whose turn it is. It is said no more. */
   abstract takeReply(): Uint8Array;
   /** All replies since the last take as one piece: the first `unsentBytes()` of these bytes. */

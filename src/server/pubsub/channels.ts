@@ -7,6 +7,7 @@
 import { fromLatin1, toLatin1 } from '../../base/bytes.ts';
 import { globMatch } from '../../base/glob.ts';
 import type { Client } from '../clients/client.ts';
+import { push } from '../clients/push.ts';
 
 export type SubscriptionKind = 'channel' | 'pattern' | 'shard';
 
@@ -113,15 +114,9 @@ export class Channels {
     const forms: (Uint8Array | undefined)[] = [];
     for (const client of clients) {
       forms[client.protocol] ??= pushBytes(client.protocol, parts);
-      this.#send(client, forms[client.protocol]!);
+      push(client, this.#current(), forms[client.protocol]!);
     }
     return clients.size;
-  }
-
-  #send(client: Client, bytes: Uint8Array): void {
-    if (client !== this.#current()) return client.link.send(bytes);
-    client.pushes ??= [];
-    client.pushes.push(bytes);
   }
 
   /** Names with subscribers on this shard, all or those that match. */

@@ -175,7 +175,10 @@ export class Correspondence implements MailReceiver {
     const blocked = this.#waiting.get(name)?.blocked;
     if (blocked === undefined) return;
     const { blocked: all } = this.#server;
-    if (how !== CANCELLED) return all.dismiss(blocked, how === TIMED_OUT ? 'timeout' : 'error');
+    if (how !== CANCELLED) {
+      all.dismiss(blocked, how === TIMED_OUT ? 'timeout' : 'error');
+      return;
+    }
     this.#waiting.delete(name);
     all.remove(blocked);
     // Nobody listens, but the ticket is still held.

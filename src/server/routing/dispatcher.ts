@@ -2,14 +2,17 @@
  * From a decoded request to its command: name lookup on bytes, the checks that come before every command in Redis's order
  * (existence, arity, authentication, rights, memory), counting, execution.
  */
+import { toLatin1 } from '../../base/bytes.ts';
 import type { BlockedClient } from '../clients/blockedClients.ts';
 import type { Client } from '../clients/client.ts';
 import { discardTransaction } from '../clients/endTransaction.ts';
+import { pushBeforeReply } from '../clients/push.ts';
 import type { Arguments } from '../commands/arguments.ts';
 import type { CommandEntry } from '../commands/commandTable.ts';
 import { wrongNumberOfArguments } from '../commands/errors.ts';
 import type { Reply } from '../commands/reply.ts';
 import { secretArguments } from '../commands/secretArguments.ts';
+import { findKeys } from '../commands/server/command/keyExtraction.ts';
 import type { ServerState } from '../serverState.ts';
 import { CommandIndex } from './commandIndex.ts';
 
@@ -121,8 +124,12 @@ export class Dispatcher {
     context.entry = entry;
     // What its user may do can have changed while it waited.
     const judgement = this.#server.access.refuse(client, entry, args, 'toplevel');
-    if (judgement === undefined) entry.execute!(context, args);
-    else this.#reject(entry, `NOPERM ${judgement.text}`);
+    if (judgement === undefined) {
+      entry.execute!(context, args);
+      if (client.tracking !== undefined) this.#remember(client, entry, args);
+    } else {
+      this.#reject(entry, `NOPERM ${judgement.text}`);
+    }
     this.#countFailure(entry);
   }
 
@@ -143,7 +150,24 @@ export class Dispatcher {
     context.entry = entry;
     if (entry.isFast && calls % server.timeEvery !== 0) entry.execute!(context, args);
     else this.#executeTimed(entry, args);
+    if (context.client.tracking !== undefined) this.#remember(context.client, entry, args);
     this.#countFailure(entry);
+  }
+
+  /** What a client that caches has read. A part of a transaction or a script reads for its client. */
+  #remember(client: Client, entry: CommandEntry, args: Arguments): void {
+    if (!entry.isTracked || !client.tracking!.remembers) return;
+    const keys = findKeys(entry, args).map(({ index }) => toLatin1(args.view(index)));
+    if (keys.length > 0) this.#server.tracking.remember(client, keys);
+  }
+
+  /** A request of a client that caches is over: CLIENT CACHING was for it alone, or for its transaction. */
+  endTracked(client: Client, args: Arguments): void {
+    const { tracking } = this.#server;
+    tracking.settle(client);
+    const isOver = client.blocked === undefined && client.transaction === undefined;
+    if (isOver && client.tracking!.isCachingSaid && this.find(args)?.fullName.split('|')[0] !== 'client')
+      client.tracking!.isCachingSaid = false;
   }
 
   /** Errors of a command's parts have been counted as theirs. */
@@ -155,10 +179,15 @@ export class Dispatcher {
   }
 
   /** What is queued takes memory, whatever it is; EXEC takes what its commands take. */
-  #hasRoomFor({ transaction }: Client, entry: CommandEntry): boolean {
+  #hasRoomFor(client: Client, entry: CommandEntry): boolean {
+    const { transaction } = client;
     const isPlainEnd = transaction !== undefined && entry.endsTransaction && !entry.deniesOutOfMemory;
     if (isPlainEnd && !(entry.fullName === 'exec' && transaction.deniesOutOfMemory)) return true;
-    return this.#makeRoom();
+    const hasRoom = this.#makeRoom();
+    // What had to go for that is told before the reply.
+    if (client.tracking !== undefined) this.#server.tracking.settle(client);
+    if (client.pushes !== undefined) pushBeforeReply(client, this.#reply);
+    return hasRoom;
   }
 
   #executeTimed(entry: CommandEntry, args: Arguments): void {

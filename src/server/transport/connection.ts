@@ -82,6 +82,8 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
       if (at < length && !this.#closing) this.#keep(buffer, at, length);
     }
     this.flush();
+    if (server.tracking.isDue) server.tracking.broadcast();
+    if (server.clientMemory.limitBytes !== 0) server.clientMemory.note(client);
     server.probe.batchEnds(client.id, this.#socket.pendingBytes());
     server.blocked.resume();
   }
@@ -159,6 +161,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
   #enforceQueryBufferLimit(): void {
     const limit = this.#server.configuration.number('client-query-buffer-limit');
     if (this.#pendingEnd - this.#pendingStart <= limit) return;
+    this.#server.stats.queryLimitCloses++;
     this.#server.log.write(
       'warning',
       `Closing client ${this.client.id} (${this.address}): query buffer limit of ${limit} bytes exceeded.`,
@@ -186,7 +189,11 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
     if (this.#closed) return;
     this.client.bytesOut += bytes.length;
     this.#server.stats.netOutputBytes += bytes.length;
-    if (!this.#socket.write(bytes)) this.#enforceOutputLimit();
+    this.#socket.write(bytes);
+    this.client.lastInteractionMs = this.#server.context.nowMs;
+    if (this.#socket.pendingBytes() === 0) return;
+    this.enforceOutputLimit();
+    if (this.#server.clientMemory.limitBytes !== 0) this.#server.clientMemory.note(this.client);
   }
 
   sendReplies(): void {
@@ -197,18 +204,16 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
     this.#server.stats.netOutputBytes += length;
     const reusable = this.#closed || this.#socket.write(encoder.take(), length, encoder.lends);
     encoder.taken(reusable);
-    this.#enforceOutputLimit();
+    if (this.#socket.pendingBytes() > 0) this.enforceOutputLimit();
   }
 
-  #enforceOutputLimit(): void {
-    const { outputBufferLimitBytes, subscriberOutputLimitBytes } = this.#server;
-    const limit =
-      this.client.subscriptions === undefined ? outputBufferLimitBytes : subscriberOutputLimitBytes;
-    if (limit === 0 || this.#socket.pendingBytes() <= limit) return;
-    this.#server.log.write(
-      'warning',
-      `Closing client ${this.client.id} (${this.address}): output buffer limit of ${limit} bytes exceeded.`,
-    );
+  enforceOutputLimit(): void {
+    if (this.#closed) return;
+    const { context, log, outputLimits, softLimits, stats } = this.#server;
+    const verdict = softLimits.verdict(this.client, this.#socket.pendingBytes(), outputLimits, context.nowMs);
+    if (verdict === undefined) return;
+    log.write('warning', `Closing client ${this.client.id} (${this.address}): ${verdict}.`);
+    stats.outputLimitCloses++;
     this.closeNow();
   }
 
@@ -228,6 +233,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
     this.client.closing = true;
     this.#pending = undefined;
     this.#server.clients.remove(this.client);
+    this.#server.softLimits.forget(this.client);
     endSession(this.#server, this.client);
   }
 
@@ -239,6 +245,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
   }
 
   closeNow(): void {
+    this.#closed = true;
     this.#closing = true;
     this.client.closing = true;
     this.#socket.destroy();
@@ -272,6 +279,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
     this.#server.probe.batchBegins();
     this.#run();
     this.flush();
+    this.#server.tracking.broadcast();
     this.#server.probe.batchEnds(this.client.id, this.#socket.pendingBytes());
   }
 

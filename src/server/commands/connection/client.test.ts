@@ -120,13 +120,45 @@ describe('CLIENT PAUSE', () => {
     expect(other.takeOutput().toString()).toBe('+OK\r\n');
   });
 
+  it('holds transactions that write, and refuses at once what would be refused anyway', () => {
+    const h = new CommandHarness();
+    const [reader, writer] = [h.connect(), h.connect()];
+    for (const client of [reader, writer]) client.run('MULTI');
+    reader.run('GET', 'k');
+    writer.run('SET', 'k', 'v');
+    h.run('CLIENT', 'PAUSE', '1000', 'WRITE');
+    expect(reader.run('EXEC')).toEqual([null]);
+    expect(writer.run('EXEC')).toBeUndefined();
+    expect(h.run('CLIENT', 'LIST', 'ID', '3')).toMatch(/ flags=xb .* cmd=exec /);
+    expect(reader.run('SET', 'k')).toEqual(error("ERR wrong number of arguments for 'set' command"));
+    expect(reader.run('PUBLISH', 'x', 'y')).toBeUndefined();
+    h.advance(1100);
+    expect(writer.takeOutput().toString()).toBe('*1\r\n+OK\r\n');
+    expect(reader.takeOutput().toString()).toBe(':0\r\n');
+  });
+
+  it('leaves the data as it is: what has expired is unseen, and stays', () => {
+    const h = new CommandHarness();
+    h.run('SET', 'k', 'v', 'PX', '10');
+    h.run('CLIENT', 'PAUSE', '1000', 'WRITE');
+    h.advance(500);
+    expect([h.run('GET', 'k'), h.run('DBSIZE')]).toEqual([null, 1]);
+    h.advance(1000);
+    expect(h.run('DBSIZE')).toBe(0);
+  });
+
   it('is never weakened by a second one', () => {
     const h = new CommandHarness();
-    h.run('CLIENT', 'PAUSE', '5000', 'ALL');
-    h.run('CLIENT', 'PAUSE', '10', 'WRITE');
     const { clients } = h.server;
+    h.run('CLIENT', 'PAUSE', '5000', 'WRITE');
+    h.run('CLIENT', 'PAUSE', '10', 'ALL');
     expect(clients.pauseWritesOnly).toBe(false);
     expect(clients.pausedUntilMs).toBe(h.clock.nowMs() + 5000);
+    // Of all commands, those that would end it too.
+    expect(h.run('CLIENT', 'UNPAUSE')).toBeUndefined();
+    expect(h.server.clients.held.size).toBe(1);
+    h.client.close();
+    expect(h.server.clients.held.size).toBe(0);
   });
 
   it.each([
@@ -153,8 +185,20 @@ describe('CLIENT REPLY', () => {
   });
 });
 
+describe('CLIENT REPLY in a transaction', () => {
+  it('silences the rest, or the next command', () => {
+    const h = new CommandHarness();
+    h.run('MULTI');
+    for (const words of [['PING'], ['CLIENT', 'REPLY', 'OFF'], ['PING']]) h.run(...words);
+    // As in Redis the replies that were announced are fewer.
+    expect(h.raw('EXEC').toString()).toBe('*3\r\n+PONG\r\n');
+    expect(h.run('PING')).toBeUndefined();
+    expect(h.raw('SUBSCRIBE', 'x').toString()).toBe('*3\r\n$9\r\nsubscribe\r\n$1\r\nx\r\n:1\r\n');
+  });
+});
+
 describe('client-side caching', () => {
-  it('is off, and says so', () => {
+  it('is off at first, and says so', () => {
     const h = new CommandHarness();
     expect(h.run('CLIENT', 'GETREDIR')).toBe(-1);
     h.run('HELLO', '3');
@@ -166,9 +210,6 @@ describe('client-side caching', () => {
       ]),
     );
     expect(h.run('CLIENT', 'TRACKING', 'OFF')).toBe('OK');
-    expect(h.run('CLIENT', 'TRACKING', 'ON')).toEqual(
-      error('ERR client-side caching is not available on this server'),
-    );
     expect(h.run('CLIENT', 'TRACKING', 'OFF', 'REDIRECT', '99')).toEqual(
       error('ERR The client ID you want redirect to does not exist'),
     );

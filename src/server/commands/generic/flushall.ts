@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.ts';
-import { acceptsFlushOptions, flushDatabase } from './flushDatabase.ts';
+import { acceptsFlushOptions, flushDatabase, tellOfFlush } from './flushDatabase.ts';
 
 export const flushall: CommandSpec = {
   name: 'flushall',
@@ -32,6 +32,7 @@ export const flushall: CommandSpec = {
   execute(context, args) {
     if (!acceptsFlushOptions(context, args)) return;
     for (const database of context.server.databases) flushDatabase(context, args, database);
+    tellOfFlush(context, args);
     context.reply.ok();
   },
 };

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.ts';
-import { acceptsFlushOptions, flushDatabase } from './flushDatabase.ts';
+import { acceptsFlushOptions, flushDatabase, tellOfFlush } from './flushDatabase.ts';
 
 export const flushdb: CommandSpec = {
   name: 'flushdb',
@@ -32,6 +32,7 @@ export const flushdb: CommandSpec = {
   execute(context, args) {
     if (!acceptsFlushOptions(context, args)) return;
     flushDatabase(context, args, context.db);
+    tellOfFlush(context, args);
     context.reply.ok();
   },
 };

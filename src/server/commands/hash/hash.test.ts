@@ -186,7 +186,7 @@ for (const arena of [true, false]) {
     it('ends the connection where random fields would go on beyond the output limit', () => {
       const h = new CommandHarness({ arena });
       h.run('HSET', 'h', 'f'.repeat(100), 'v'.repeat(900));
-      h.server.outputBufferLimitBytes = 100_000;
+      h.run('CONFIG', 'SET', 'client-output-buffer-limit', 'normal 100000 0 0');
       expect((h.run('HRANDFIELD', 'h', '-99', 'WITHVALUES') as string[]).length).toBe(198);
       expect(h.client.socket.ended).toBe(false);
       h.raw('HRANDFIELD', 'h', '-1000000000000', 'WITHVALUES');

@@ -57,7 +57,9 @@ function replyMany(context: CommandContext, args: Arguments, countSigned: bigint
     const draws = Math.abs(count);
     reply.array(draws * flat);
     let bytesLeft =
-      server.outputBufferLimitBytes === 0 ? REPEATED_REPLY_BYTES_MAX : server.outputBufferLimitBytes;
+      server.outputLimits.normal.hardBytes === 0
+        ? REPEATED_REPLY_BYTES_MAX
+        : server.outputLimits.normal.hardBytes;
     drawWithRepeats(hash, draws, server.rng, (ref) => {
       visit(ref);
       bytesLeft -= BULK_BYTES_MIN + hash.fieldLength(ref) + (withValues ? hash.valueLength(ref) : 0);

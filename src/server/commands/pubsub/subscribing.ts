@@ -12,11 +12,15 @@ function confirm(
   kind: SubscriptionKind,
   name: string | undefined,
 ): void {
+  // A message, which no CLIENT REPLY silences.
+  const isSilenced = client.replyMode === 'off' || client.replyMode === 'skip';
+  if (isSilenced) reply.divideReply(false);
   reply.push(3);
   reply.bulkText(PREFIX[kind] + word);
   if (name === undefined) reply.nil();
   else reply.bulk(fromLatin1(name));
   reply.integer(client.subscriptions?.countFor(kind) ?? 0);
+  if (isSilenced) reply.divideReply(true);
 }
 
 export function subscribeTo(context: CommandContext, args: Arguments, kind: SubscriptionKind): void {

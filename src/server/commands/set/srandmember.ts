@@ -51,7 +51,9 @@ export const srandmember: CommandSpec = {
     const draws = Number(-asked);
     reply.array(draws);
     let bytesLeft =
-      server.outputBufferLimitBytes === 0 ? REPEATED_REPLY_BYTES_MAX : server.outputBufferLimitBytes;
+      server.outputLimits.normal.hardBytes === 0
+        ? REPEATED_REPLY_BYTES_MAX
+        : server.outputLimits.normal.hardBytes;
     for (let i = 0; i < draws && bytesLeft >= 0; i++) {
       const member = set.random(server.rng);
       reply.bulk(member);

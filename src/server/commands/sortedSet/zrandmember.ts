@@ -76,7 +76,9 @@ export const zrandmember: CommandSpec = {
     const draws = Number(-asked);
     reply.array(draws * flat);
     let bytesLeft =
-      server.outputBufferLimitBytes === 0 ? REPEATED_REPLY_BYTES_MAX : server.outputBufferLimitBytes;
+      server.outputLimits.normal.hardBytes === 0
+        ? REPEATED_REPLY_BYTES_MAX
+        : server.outputLimits.normal.hardBytes;
     for (let i = 0; i < draws && bytesLeft >= 0; i++) {
       set.visit(Math.floor(rng.float() * length), 1, false, (member, score) => {
         replyMember(reply, member, score, withScores);

@@ -1,5 +1,7 @@
 /** Puts what a merge changed into the keyspace, so that clients see it. What has expired meanwhile is not put there to begin with. */
 import { fromLatin1 } from '../../../base/bytes.ts';
+import type { Client } from '../../clients/client.ts';
+import { NO_LINK } from '../../clients/noLink.ts';
 import { Arguments } from '../../commands/arguments.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { NO_EXPIRY, type Ref, ValueType } from '../../keyspace/keyspace.ts';
@@ -21,10 +23,13 @@ export class StateApplier {
   readonly #server: ServerState;
   /** Names the key for the database's methods. */
   readonly #args = new Arguments();
+  /** Who acts: no client of this node. */
+  readonly #peer: Client;
 
   constructor(store: ReplicaStore, server: ServerState) {
     this.#store = store;
     this.#server = server;
+    this.#peer = server.clients.outsider(NO_LINK, server.clock.nowMs());
   }
 
   apply(name: string, change: Change): void {
@@ -33,6 +38,7 @@ export class StateApplier {
     const database = this.#server.databases[index];
     if (database === undefined) return;
     this.#server.context.nowMs = this.#server.clock.nowMs();
+    this.#server.context.client = this.#peer;
     this.#args.buffer = key;
     this.#args.count = 0;
     this.#args.push(0, key.length);
@@ -70,6 +76,7 @@ export class StateApplier {
 
   serveBlocked(): void {
     if (this.#server.blocked.isDue) this.#server.serveBlocked();
+    this.#server.tracking.broadcast();
   }
 
   /** A sorted set arrives in the form that it has at its origin, whatever the limits here: packed scores have no -0. */

@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../../command.ts';
+import { SYNTAX_ERROR } from '../../errors.ts';
 
 export const clientCaching: CommandSpec = {
   name: 'caching',
@@ -22,9 +23,21 @@ export const clientCaching: CommandSpec = {
       },
     ],
   },
-  execute(context) {
-    context.reply.error(
-      'ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled',
-    );
+  execute({ client, reply }, args) {
+    const { tracking } = client;
+    if (tracking === undefined)
+      return reply.error(
+        'ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled',
+      );
+    const isYes = args.is(2, 'YES');
+    if (!isYes && !args.is(2, 'NO')) return reply.error(SYNTAX_ERROR);
+    if (tracking.mode !== (isYes ? 'optin' : 'optout'))
+      return reply.error(
+        isYes
+          ? 'ERR CLIENT CACHING YES is only valid when tracking is enabled in OPTIN mode.'
+          : 'ERR CLIENT CACHING NO is only valid when tracking is enabled in OPTOUT mode.',
+      );
+    tracking.isCachingSaid = true;
+    reply.ok();
   },
 };

@@ -1,15 +1,18 @@
 /** A connection as CLIENT LIST prints it: `key=value` pairs in Redis 7.4's order. */
+
 import type { Client } from '../../../clients/client.ts';
+import { clientBytes } from '../../../clients/clientMemory.ts';
+import type { ClientRegistry } from '../../../clients/registry.ts';
 
-/** A connection besides its buffers (session, socket and decoder objects): an estimate, the heap does not say. */
-const CONNECTION_BYTES = 2048;
-
-function flags(client: Client): string {
+function flags(client: Client, isHeld: boolean): string {
   let letters = '';
   if (client.isMonitor) letters += 'O';
   if (client.subscriptions !== undefined) letters += 'P';
   if (client.transaction !== undefined) letters += 'x';
-  if (client.blocked !== undefined || client.remoteWait !== undefined) letters += 'b';
+  if (client.blocked !== undefined || client.remoteWait !== undefined || isHeld) letters += 'b';
+  if (client.tracking !== undefined) letters += 't';
+  if (client.tracking?.isRedirectBroken === true) letters += 'R';
+  if (client.tracking?.mode === 'bcast') letters += 'B';
   if (client.watch?.isTouched === true) letters += 'd';
   if (client.closing) letters += 'c';
   if (client.link.address.endsWith(':0')) letters += 'U';
@@ -18,7 +21,8 @@ function flags(client: Client): string {
   return letters === '' ? 'N' : letters;
 }
 
-export function clientLine(client: Client, nowMs: number): string {
+/** @param clients among whom it is. */
+export function clientLine(client: Client, clients: ClientRegistry, nowMs: number): string {
   const { link } = client;
   const nowSec = Math.floor(nowMs / 1000);
   const queryBytes = link.queryBufferBytes();
@@ -32,7 +36,7 @@ export function clientLine(client: Client, nowMs: number): string {
     `name=${client.name}`,
     `age=${nowSec - Math.floor(client.createdMs / 1000)}`,
     `idle=${nowSec - Math.floor(client.lastInteractionMs / 1000)}`,
-    `flags=${flags(client)}`,
+    `flags=${flags(client, clients.held.has(client))}`,
     `db=${client.dbIndex}`,
     `sub=${client.subscriptions?.channel.size ?? 0}`,
     `psub=${client.subscriptions?.pattern.size ?? 0}`,
@@ -49,11 +53,11 @@ export function clientLine(client: Client, nowMs: number): string {
     'obl=0',
     `oll=${outputBytes > 0 ? 1 : 0}`,
     `omem=${outputBytes}`,
-    `tot-mem=${CONNECTION_BYTES + (client.transaction?.memoryBytes ?? 0) + queryCapacityBytes + outputBytes}`,
+    `tot-mem=${clientBytes(client)}`,
     'events=r',
     `cmd=${client.lastCommand === '' ? 'NULL' : client.lastCommand}`,
     `user=${client.user.name}`,
-    'redir=-1',
+    `redir=${client.tracking?.redirectId ?? -1}`,
     `resp=${client.protocol}`,
     `lib-name=${client.libraryName}`,
     `lib-ver=${client.libraryVersion}`,

@@ -13,7 +13,6 @@ export const clientGetRedir: CommandSpec = {
     complexity: 'O(1)',
   },
   execute(context) {
-    // No connection is ever in tracking mode: see CLIENT TRACKING.
-    context.reply.integer(-1);
+    context.reply.integer(context.client.tracking?.redirectId ?? -1);
   },
 };

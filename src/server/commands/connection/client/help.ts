@@ -3,11 +3,11 @@ import { sendHelp } from '../../server/helpReply.ts';
 
 const LINES = [
   'CACHING (YES|NO)',
-  '    Whether to track the keys of the next command; tracking is never on here.',
+  '    Whether to track the keys of the next command, in OPTIN and OPTOUT mode.',
   'GETNAME',
   "    This connection's name.",
   'GETREDIR',
-  '    The connection that receives invalidation messages; -1.',
+  '    The connection that receives invalidation messages: 0 itself, -1 none.',
   'ID',
   "    This connection's number.",
   'INFO',
@@ -48,7 +48,7 @@ const LINES = [
   '    Name this connection.',
   'TRACKING (ON|OFF) [REDIRECT <id>] [BCAST] [PREFIX <prefix> [...]]',
   '         [OPTIN] [OPTOUT] [NOLOOP]',
-  '    Client-side caching; only OFF is accepted here.',
+  '    Whether to be told of changes to keys that were read (or, with BCAST, all).',
   'TRACKINGINFO',
   '    State of client-side caching for this connection.',
   'UNBLOCK <client-id> [TIMEOUT|ERROR]',

@@ -15,6 +15,6 @@ export const clientInfo: CommandSpec = {
     complexity: 'O(1)',
   },
   execute(context) {
-    context.reply.verbatim(`${clientLine(context.client, context.nowMs)}\n`, 'txt');
+    context.reply.verbatim(`${clientLine(context.client, context.server.clients, context.nowMs)}\n`, 'txt');
   },
 };

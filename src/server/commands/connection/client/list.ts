@@ -68,7 +68,7 @@ export const clientList: CommandSpec = {
     const chosen = choose(context, args);
     if (typeof chosen === 'string') return context.reply.error(chosen);
     let text = '';
-    for (const client of chosen) text += `${clientLine(client, context.nowMs)}\n`;
+    for (const client of chosen) text += `${clientLine(client, context.server.clients, context.nowMs)}\n`;
     context.reply.verbatim(text, 'txt');
   },
 };

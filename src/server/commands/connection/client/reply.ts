@@ -27,9 +27,11 @@ export const clientReply: CommandSpec = {
   execute(context, args) {
     const { client, reply } = context;
     if (args.is(2, 'ON')) {
+      if (client.replyMode === 'off' || client.replyMode === 'skip') reply.divideReply(false);
       client.replyMode = 'on';
       reply.ok();
     } else if (args.is(2, 'OFF')) {
+      if (client.replyMode === 'on') reply.divideReply(true);
       client.replyMode = 'off';
     } else if (args.is(2, 'SKIP')) {
       if (client.replyMode !== 'off') client.replyMode = 'skip-next';

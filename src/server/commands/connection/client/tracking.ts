@@ -1,7 +1,79 @@
-import type { CommandSpec } from '../../command.ts';
+import { toLatin1 } from '../../../../base/bytes.ts';
+import type { Client } from '../../../clients/client.ts';
+import type { TrackingMode } from '../../../clients/trackingSession.ts';
+import type { Arguments } from '../../arguments.ts';
+import type { CommandContext, CommandSpec } from '../../command.ts';
 import { NOT_AN_INTEGER, SYNTAX_ERROR } from '../../errors.ts';
 
 const OPTIONS = ['BCAST', 'OPTIN', 'OPTOUT', 'NOLOOP'];
+const NOT_SHARDED = 'ERR client-side caching needs a server with one shard in this version: --shards 1';
+
+interface Options {
+  readonly words: Set<string>;
+  readonly prefixes: string[];
+  redirectId: number;
+}
+
+/** What the arguments say, or the error. */
+function readOptions({ server }: CommandContext, args: Arguments): Options | string {
+  const options: Options = { words: new Set(), prefixes: [], redirectId: 0 };
+  for (let i = 3; i < args.count; i++) {
+    const hasNext = i + 1 < args.count;
+    const word = OPTIONS.find((option) => args.is(i, option));
+    if (args.is(i, 'REDIRECT') && hasNext) {
+      if (options.redirectId !== 0) return 'ERR A client can only redirect to a single other client';
+      const id = args.int64(++i);
+      if (id === undefined) return NOT_AN_INTEGER;
+      options.redirectId = Number(id);
+      if (server.clients.get(options.redirectId)?.closing !== false)
+        return 'ERR The client ID you want redirect to does not exist';
+    } else if (args.is(i, 'PREFIX') && hasNext) {
+      options.prefixes.push(toLatin1(args.view(++i)));
+    } else if (word !== undefined) {
+      options.words.add(word);
+    } else {
+      return SYNTAX_ERROR;
+    }
+  }
+  return options;
+}
+
+const modeOf = ({ words }: Options): TrackingMode => {
+  if (words.has('BCAST')) return 'bcast';
+  if (words.has('OPTIN')) return 'optin';
+  return words.has('OPTOUT') ? 'optout' : 'default';
+};
+
+/** What does not go together, with each other or with what is on already. */
+function contradiction({ tracking }: Client, { words, prefixes }: Options): string | undefined {
+  const isBroadcast = words.has('BCAST');
+  const isOptIn = words.has('OPTIN');
+  const isOptOut = words.has('OPTOUT');
+  const before = tracking?.mode;
+  if (!isBroadcast && prefixes.length > 0) return 'ERR PREFIX option requires BCAST mode to be enabled';
+  if (before !== undefined && (before === 'bcast') !== isBroadcast)
+    return `ERR You can't switch BCAST mode on/off ${FIRST_OFF}`;
+  if (isBroadcast && (isOptIn || isOptOut)) return 'ERR OPTIN and OPTOUT are not compatible with BCAST';
+  if (isOptIn && isOptOut) return "ERR You can't specify both OPTIN mode and OPTOUT mode";
+  if ((isOptIn && before === 'optout') || (isOptOut && before === 'optin'))
+    return `ERR You can't switch OPTIN/OPTOUT mode ${FIRST_OFF}`;
+  return isBroadcast ? overlap([...(tracking?.prefixes ?? [])].sort(), prefixes) : undefined;
+}
+const FIRST_OFF = 'before disabling tracking for this client, and then re-enabling it with a different mode.';
+
+/** Redis goes on, and answers twice, if prefixes behind the first of those given overlap; here that is refused as well. */
+function overlap(existing: readonly string[], given: readonly string[]): string | undefined {
+  const only = 'Prefixes for a single client must not overlap.';
+  for (const [i, prefix] of given.entries()) {
+    const old = existing.find((each) => overlaps(each, prefix));
+    if (old !== undefined) return `ERR Prefix '${prefix}' overlaps with an existing prefix '${old}'. ${only}`;
+    const other = given.slice(i + 1).find((each) => overlaps(prefix, each));
+    if (other !== undefined)
+      return `ERR Prefix '${prefix}' overlaps with another provided prefix '${other}'. ${only}`;
+  }
+  return undefined;
+}
+const overlaps = (a: string, b: string): boolean => a.startsWith(b) || b.startsWith(a);
 
 export const clientTracking: CommandSpec = {
   name: 'tracking',
@@ -10,7 +82,7 @@ export const clientTracking: CommandSpec = {
   categories: ['connection'],
   keys: [],
   docs: {
-    summary: "Turns the server's help for client-side caching on or off; here it can only be off.",
+    summary: 'Has the server tell this connection when keys that it may hold have changed, or no longer.',
     since: '6.0.0',
     group: 'connection',
     complexity: 'O(1). Some options may introduce additional complexity.',
@@ -32,26 +104,23 @@ export const clientTracking: CommandSpec = {
     ],
   },
   execute(context, args) {
-    const { reply, server } = context;
-    let redirects = false;
-    for (let i = 3; i < args.count; i++) {
-      const hasNext = i + 1 < args.count;
-      if (args.is(i, 'REDIRECT') && hasNext) {
-        if (redirects) return reply.error('ERR A client can only redirect to a single other client');
-        const id = args.int64(++i);
-        if (id === undefined) return reply.error(NOT_AN_INTEGER);
-        if (server.clients.get(Number(id)) === undefined) {
-          return reply.error('ERR The client ID you want redirect to does not exist');
-        }
-        redirects = true;
-      } else if (args.is(i, 'PREFIX') && hasNext) {
-        i++;
-      } else if (!OPTIONS.some((option) => args.is(i, option))) {
-        return reply.error(SYNTAX_ERROR);
-      }
+    const { client, reply, server } = context;
+    const options = readOptions(context, args);
+    if (typeof options === 'string') return reply.error(options);
+    if (args.is(2, 'OFF')) {
+      server.tracking.stop(client);
+      return reply.ok();
     }
-    if (args.is(2, 'OFF')) reply.ok();
-    else if (args.is(2, 'ON')) reply.error('ERR client-side caching is not available on this server');
-    else reply.error(SYNTAX_ERROR);
+    if (!args.is(2, 'ON')) return reply.error(SYNTAX_ERROR);
+    if (server.shard.count > 1) return reply.error(NOT_SHARDED);
+    const problem = contradiction(client, options);
+    if (problem !== undefined) return reply.error(problem);
+    server.tracking.start(client, {
+      mode: modeOf(options),
+      skipsOwn: options.words.has('NOLOOP'),
+      redirectId: options.redirectId,
+      prefixes: options.prefixes,
+    });
+    reply.ok();
   },
 };

@@ -12,15 +12,25 @@ export const clientTrackingInfo: CommandSpec = {
     group: 'connection',
     complexity: 'O(1)',
   },
-  execute(context) {
-    const { reply } = context;
+  execute({ client, reply }) {
+    const { tracking } = client;
+    const flags = [tracking === undefined ? 'off' : 'on'];
+    if (tracking !== undefined) {
+      if (tracking.mode !== 'default') flags.push(tracking.mode);
+      if (tracking.isCachingSaid && tracking.mode === 'optin') flags.push('caching-yes');
+      if (tracking.isCachingSaid && tracking.mode === 'optout') flags.push('caching-no');
+      if (tracking.skipsOwn) flags.push('noloop');
+      if (tracking.isRedirectBroken) flags.push('broken_redirect');
+    }
     reply.map(3);
     reply.bulkText('flags');
-    reply.set(1);
-    reply.bulkText('off');
+    reply.set(flags.length);
+    for (const flag of flags) reply.bulkText(flag);
     reply.bulkText('redirect');
-    reply.integer(-1);
+    reply.integer(tracking?.redirectId ?? -1);
     reply.bulkText('prefixes');
-    reply.array(0);
+    const prefixes = [...(tracking?.prefixes ?? [])].sort();
+    reply.array(prefixes.length);
+    for (const prefix of prefixes) reply.bulkText(prefix);
   },
 };

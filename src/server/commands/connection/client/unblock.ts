@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../../command.ts';
 import { NOT_AN_INTEGER } from '../../errors.ts';
+import { unknownSubcommand } from '../../server/unknownSubcommand.ts';
 
 export const clientUnblock: CommandSpec = {
   name: 'unblock',
@@ -28,14 +29,16 @@ export const clientUnblock: CommandSpec = {
   execute(context, args) {
     const { reply, server } = context;
     const isError = args.count === 4 && args.is(3, 'ERROR');
-    if (args.count > 4 || (args.count === 4 && !isError && !args.is(3, 'TIMEOUT')))
+    if (args.count > 4) return unknownSubcommand(context, args);
+    if (args.count === 4 && !isError && !args.is(3, 'TIMEOUT'))
       return reply.error('ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR');
     const id = args.int64(2);
     if (id === undefined) return reply.error(NOT_AN_INTEGER);
     const how = isError ? 'error' : 'timeout';
     const client = server.clients.get(Number(id));
-    if (client?.blocked !== undefined) server.blocked.dismiss(client.blocked, how);
-    else client?.remoteWait?.dismiss(how);
-    reply.integer(client?.blocked === undefined && client?.remoteWait === undefined ? 0 : 1);
+    if (client?.blocked !== undefined)
+      return reply.integer(server.blocked.dismiss(client.blocked, how) ? 1 : 0);
+    client?.remoteWait?.dismiss(how);
+    reply.integer(client?.remoteWait === undefined ? 0 : 1);
   },
 };

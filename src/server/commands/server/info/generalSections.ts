@@ -1,4 +1,5 @@
 /** INFO's sections about the server itself, its clients and its databases. */
+import type { Configuration } from '../../../configuration/configuration.ts';
 import { lruClock } from '../../../keyspace/access.ts';
 import type { Database } from '../../../keyspace/database.ts';
 import { NO_EXPIRY } from '../../../keyspace/keyspace.ts';
@@ -30,7 +31,7 @@ export function serverSection({ nowMs, server }: CommandContext): string[] {
     `process_id:${host.pid}`,
     'process_supervised:no',
     `run_id:${identity.runId}`,
-    `tcp_port:${identity.port}`,
+    `tcp_port:${identity.port === 0 ? configuration.number('tls-port') : identity.port}`,
     `server_time_usec:${Math.floor(server.clock.nowUs())}`,
     `uptime_in_seconds:${uptimeSec}`,
     `uptime_in_days:${Math.floor(uptimeSec / SEC_PER_DAY)}`,
@@ -40,12 +41,23 @@ export function serverSection({ nowMs, server }: CommandContext): string[] {
     `executable:${identity.executable}`,
     `config_file:${identity.configFile}`,
     'io_threads_active:0',
-    `listener0:name=tcp,${addresses.map((address) => `bind=${address},`).join('')}port=${identity.port}`,
+    ...listenerLines(identity.port, addresses, configuration),
     `evenkeel_version:${identity.version}`,
     `evenkeel_node_version:${host.nodeVersion}`,
     `evenkeel_flags:${identity.flags.join(',')}`,
     `evenkeel_flags_refused:${identity.flagsRefused.join(',')}`,
   ];
+}
+
+/** Numbered by kind, as in Redis. */
+function listenerLines(port: number, addresses: readonly string[], configuration: Configuration): string[] {
+  const binds = addresses.map((address) => `bind=${address},`).join('');
+  const [tlsPort, path] = [configuration.number('tls-port'), configuration.text('unixsocket')];
+  const lines: string[] = [];
+  if (port !== 0) lines.push(`listener0:name=tcp,${binds}port=${port}`);
+  if (path !== '') lines.push(`listener1:name=unix,bind=${path}`);
+  if (tlsPort !== 0) lines.push(`listener2:name=tls,${binds}port=${tlsPort}`);
+  return lines;
 }
 
 export function clientsSection({ server }: CommandContext): string[] {
@@ -58,15 +70,15 @@ export function clientsSection({ server }: CommandContext): string[] {
     inputBytesMax = Math.max(inputBytesMax, client.link.queryBufferCapacityBytes());
     outputBytesMax = Math.max(outputBytesMax, client.link.outputBufferBytes());
   }
-  const { blocked, channels, keyEvents } = server;
+  const { blocked, channels, keyEvents, tracking } = server;
   return [
     `connected_clients:${connected}`,
     'cluster_connections:0',
     `maxclients:${server.configuration.number('maxclients')}`,
     `client_recent_max_input_buffer:${inputBytesMax}`,
     `client_recent_max_output_buffer:${outputBytesMax}`,
-    `blocked_clients:${blocked.count}`,
-    'tracking_clients:0',
+    `blocked_clients:${blocked.count + server.clients.held.size}`,
+    `tracking_clients:${tracking.clients.size}`,
     `pubsub_clients:${channels.clientCount}`,
     `watching_clients:${keyEvents.watched.watches}`,
     `clients_in_timeout_table:${blocked.timedCount}`,
