@@ -87,7 +87,10 @@ describe.each(['all', 'none'])('limits, flags %s', (flags) => {
     slow.connection.setReading(false);
     const message = Buffer.alloc(MB);
     // Beyond what the kernel takes on both sides.
-    for (let i = 0; i < 24; i++) await publisher.ask('PUBLISH', 'x', message);
+    for (let i = 0; i < 24; i++) {
+      await publisher.ask('PUBLISH', 'x', message);
+      await quick.reply();
+    }
     await eventually(
       'the slow one is closed',
       async () => (await publisher.info('client_output_buffer_limit_disconnections')) === '1',
