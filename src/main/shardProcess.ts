@@ -7,6 +7,7 @@ import type { LogLevel } from '../ports/log.ts';
 import type { Listener, Net } from '../ports/net.ts';
 import { NoProbe } from '../ports/probe.ts';
 import { ConsoleLog } from '../ports/real/consoleLog.ts';
+import { LuaPackage } from '../ports/real/luaPackage.ts';
 import { NodeFiles } from '../ports/real/nodeFiles.ts';
 import { NodeProcess } from '../ports/real/nodeProcess.ts';
 import { SystemClock } from '../ports/real/systemClock.ts';
@@ -136,6 +137,7 @@ export async function startShard(
       log,
       files: new NodeFiles(),
       process: new NodeProcess(),
+      luaBinary: new LuaPackage(),
       createProbe: observation?.createProbe ?? (() => new NoProbe()),
       sleepBlocking: (durationMs) => void Atomics.wait(sleepCell, 0, 0, durationMs),
       shutdown: onShutdown,

@@ -4,6 +4,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import type { Log } from '../ports/log.ts';
+import type { LuaBinary } from '../ports/luaBinary.ts';
 import type { MailCounters } from '../ports/mailbox.ts';
 import type { Probe } from '../ports/probe.ts';
 import type { ProcessInfo } from '../ports/process.ts';
@@ -31,6 +32,8 @@ import type { StreamLimits } from './keyspace/value/stream/streamValue.ts';
 import type { LatencyEvents } from './latencyEvents.ts';
 import type { Channels } from './pubsub/channels.ts';
 import type { ShardPosition } from './routing/slots.ts';
+import type { Scripting } from './scripting/scripting.ts';
+import type { ScriptRun } from './scripting/scriptRun.ts';
 import type { ServerStats } from './serverStats.ts';
 import type { SlowLog } from './slowLog.ts';
 
@@ -61,6 +64,7 @@ export interface ServerState {
   readonly log: Log;
   readonly files: Files;
   readonly process: ProcessInfo;
+  readonly luaBinary: LuaBinary;
   readonly probe: Probe;
   readonly slowLog: SlowLog;
   readonly latencyEvents: LatencyEvents;
@@ -85,6 +89,7 @@ export interface ServerState {
   readonly storage: KeyspaceFactory;
   /** Where what was deleted gives its memory back. */
   readonly disposal: Disposal;
+  readonly scripting: Scripting;
   /** The small form of hashes. */
   readonly createSmallFields: CreateSmallFields;
   /** True if a ShardObserver captures what commands do: then every command runs through its record. */
@@ -122,8 +127,18 @@ export interface ServerState {
   replicationLines(): string[];
   /** Blocks the shard's thread: DEBUG SLEEP. */
   sleepBlocking(durationMs: number): void;
-  /** Runs a command for the context's client as a part of another: what EXEC and scripts do. */
+  /** Runs a command for the context's client as a part of another: what EXEC does. */
   call(entry: CommandEntry, args: Arguments): void;
+  /** As call, for a script: the reply is not said but returned, in RESP of version `protocol`, valid until the next call. */
+  callApart(entry: CommandEntry, args: Arguments, protocol: 2 | 3): Uint8Array;
+  /** The command that `args` names, or undefined; the container if its subcommand is unknown. */
+  find(args: Arguments): CommandEntry | undefined;
+  /** Why a script on this shard may not run a command, with several shards: it concerns others. */
+  refuseRemote(entry: CommandEntry, args: Arguments): string | undefined;
+  /** Evicts until there is room for a write; false if there is none to be had. */
+  makeRoom(): boolean;
+  /** Called now and then while a script runs. */
+  interruptScript(run: ScriptRun): void;
   /** Answers those who waited for what has changed: to be called when a command is over. */
   serveBlocked(): void;
   /** Ends the server: SHUTDOWN and SIGTERM. Replies written so far are flushed first. */

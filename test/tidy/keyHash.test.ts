@@ -20,6 +20,7 @@ const OTHER_HASHES: Record<string, string> = {
   'src/server/commands/server/debug/digest.ts': 'DEBUG DIGEST, SHA-1 as Redis has it',
   'src/server/commands/server/acl/list.ts': 'passwords, SHA-256 as Redis has it',
   'src/server/commands/connection/authentication.ts': 'passwords, SHA-256 as Redis has it',
+  'src/server/scripting/scriptDigest.ts': 'scripts, SHA-1 as Redis has it',
   'src/server/commands/hyperloglog/murmurHash.ts':
     'elements of a HyperLogLog, whose registers must be those of Redis',
 };

@@ -122,6 +122,11 @@ import { ssubscribe } from './pubsub/ssubscribe.ts';
 import { subscribe } from './pubsub/subscribe.ts';
 import { sunsubscribe } from './pubsub/sunsubscribe.ts';
 import { unsubscribe } from './pubsub/unsubscribe.ts';
+import { evalScript } from './scripting/eval.ts';
+import { evalRo } from './scripting/evalRo.ts';
+import { evalSha } from './scripting/evalSha.ts';
+import { evalShaRo } from './scripting/evalShaRo.ts';
+import { script } from './scripting/script.ts';
 import { acl } from './server/acl.ts';
 import { bgrewriteaof } from './server/bgrewriteaof.ts';
 import { bgsave } from './server/bgsave.ts';
@@ -356,6 +361,11 @@ export const allCommands: readonly CommandSpec[] = [
   subscribe,
   sunsubscribe,
   unsubscribe,
+  evalScript,
+  evalRo,
+  evalSha,
+  evalShaRo,
+  script,
   acl,
   bgrewriteaof,
   bgsave,

@@ -5,6 +5,7 @@
 import { copyOf } from '../../base/bytes.ts';
 import type { Socket, SocketEvents } from '../../ports/net.ts';
 import { NoProbe, type Probe } from '../../ports/probe.ts';
+import { LuaPackage } from '../../ports/real/luaPackage.ts';
 import { MemoryFiles } from '../../ports/sim/memoryFiles.ts';
 import { SeededRng } from '../../ports/sim/seededRng.ts';
 import { SimulatedClock } from '../../ports/sim/simulatedClock.ts';
@@ -171,6 +172,7 @@ export class CommandHarness {
         rng: new SeededRng(options.seed ?? 1),
         log: { write: (_level, line) => void this.logLines.push(line) },
         files: this.files,
+        luaBinary: new LuaPackage(),
         process: new SimulatedProcess(),
         createProbe: options.createProbe ?? (() => new NoProbe()),
         sleepBlocking: (ms) => this.clock.advanceMs(ms),

@@ -4,7 +4,7 @@ import { Arguments } from '../commands/arguments.ts';
 import { clientKilling, clientListing } from './combine/clientReplies.ts';
 import { digestOfParts } from './combine/digestReply.ts';
 import { infoOfShards } from './combine/infoReply.ts';
-import { agreement, type Combine, concatenation, sumOfIntegers } from './combine/keyReplies.ts';
+import { agreement, type Combine, concatenation, everyOne, sumOfIntegers } from './combine/keyReplies.ts';
 import { distinctCount, distinctNames, sumOfCounts } from './combine/pubsubReplies.ts';
 import type { ShardPosition } from './slots.ts';
 import { allIndices, type Split } from './split.ts';
@@ -43,6 +43,9 @@ export const EVERYWHERE: ReadonlyMap<string, EverywhereRule> = new Map<string, E
   ['client|list', { isCheckedHere: false, combine: clientListing }],
   ['client|kill', { isCheckedHere: false, combine: clientKilling }],
   ['memory|purge', ordered],
+  ['script|load', ordered],
+  ['script|flush', ordered],
+  ['script|exists', gathered(everyOne)],
   ['debug|sleep', ordered],
   ['debug|set-active-expire', ordered],
   ['debug|populate', ordered],
