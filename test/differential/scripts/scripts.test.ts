@@ -7,6 +7,7 @@ import { versionNumber } from '../versionGates.ts';
 import { ARGUMENTS } from './commandCases.ts';
 import { CONVERSIONS } from './conversionCases.ts';
 import { ERRORS } from './errorCases.ts';
+import { LIBRARIES } from './libraryCases.ts';
 import { SANDBOX } from './sandboxCases.ts';
 import type { ScriptCase } from './scriptCase.ts';
 
@@ -19,6 +20,7 @@ const FAMILIES: Record<string, readonly ScriptCase[]> = {
   arguments: ARGUMENTS,
   errors: ERRORS,
   sandbox: SANDBOX,
+  libraries: LIBRARIES,
 };
 
 /** Addresses of tables and functions, and of errors that print them. */

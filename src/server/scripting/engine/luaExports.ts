@@ -37,8 +37,10 @@ export interface LuaExports {
   lua_gc(L: number, what: number, data: number): number;
   lua_getfield(L: number, index: number, name: number): void;
   lua_getmetatable(L: number, index: number): number;
+  lua_gettable(L: number, index: number): void;
   lua_gettop(L: number): number;
   lua_insert(L: number, index: number): void;
+  lua_isnumber(L: number, index: number): number;
   lua_next(L: number, index: number): number;
   lua_objlen(L: number, index: number): number;
   lua_pushboolean(L: number, value: number): void;

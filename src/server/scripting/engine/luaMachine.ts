@@ -315,7 +315,8 @@ export class LuaMachine {
 
   /** `bad argument #1 to 'name' (text)`. */
   raiseArgument(L: number, argument: number, text: string): never {
-    this.lua.luaL_argerror(L, argument, this.name(text));
+    this.pushText(L, text);
+    this.lua.luaL_argerror(L, argument, this.lua.lua_tolstring(L, -1, 0));
     throw new LuaCrash('luaL_argerror came back');
   }
 

@@ -7,7 +7,7 @@
  *
  * Stack of the main state, for as long as it lives: 1 the error handler, 2 the real globals.
  */
-import { GLOBALS, MULTIPLE, REGISTRY, TYPE_STRING, TYPE_TABLE } from './luaExports.ts';
+import { GLOBALS, MULTIPLE, REGISTRY, TYPE_LIGHT_USERDATA, TYPE_STRING, TYPE_TABLE } from './luaExports.ts';
 import { type HostFunction, LuaCrash, type LuaMachine } from './luaMachine.ts';
 import { PRELUDE } from './prelude.ts';
 
@@ -153,6 +153,14 @@ export class Sandbox {
       return 3;
     });
     wrap(undefined, 'pcall', () => this.#pcall);
+    // cjson.null: C libraries do not agree on how a null pointer is printed.
+    wrap(undefined, 'tostring', (original) => (L) => {
+      const value = machine.argument(L, 1);
+      const isNull = lua.lua_type(L, 1) === TYPE_LIGHT_USERDATA && machine.words[value >> 2] === 0;
+      if (!isNull) return original(L);
+      machine.pushText(L, 'userdata: (nil)');
+      return 1;
+    });
     wrap(undefined, 'loadstring', (original) => (L) => {
       this.#defuse(L);
       return original(L);
