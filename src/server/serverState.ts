@@ -32,6 +32,7 @@ import type { StreamLimits } from './keyspace/value/stream/streamValue.ts';
 import type { LatencyEvents } from './latencyEvents.ts';
 import type { Channels } from './pubsub/channels.ts';
 import type { ShardPosition } from './routing/slots.ts';
+import type { Functions } from './scripting/functions/functions.ts';
 import type { Scripting } from './scripting/scripting.ts';
 import type { ScriptRun } from './scripting/scriptRun.ts';
 import type { ServerStats } from './serverStats.ts';
@@ -90,6 +91,7 @@ export interface ServerState {
   /** Where what was deleted gives its memory back. */
   readonly disposal: Disposal;
   readonly scripting: Scripting;
+  readonly functions: Functions;
   /** The small form of hashes. */
   readonly createSmallFields: CreateSmallFields;
   /** True if a ShardObserver captures what commands do: then every command runs through its record. */

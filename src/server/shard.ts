@@ -44,6 +44,7 @@ import { Dispatcher, FAST_SAMPLE_EVERY } from './routing/dispatcher.ts';
 import type { ShardPlacement } from './routing/placement.ts';
 import { refuseRemote } from './routing/scriptedCommands.ts';
 import { ShardPosition } from './routing/slots.ts';
+import { Functions } from './scripting/functions/functions.ts';
 import { Scripting } from './scripting/scripting.ts';
 import type { ServerIdentity, ServerState } from './serverState.ts';
 import { ServerStats } from './serverStats.ts';
@@ -153,6 +154,7 @@ export class Shard {
       createSmallFields: variants.createSmallFields,
       context,
       scripting: undefined as unknown as Scripting,
+      functions: undefined as unknown as Functions,
       lfu: false,
       lfuDecayMinutes: 1,
       lfuLogFactor: 10,
@@ -188,6 +190,7 @@ export class Shard {
     }
     (context as { server: ServerState }).server = server;
     (server as { scripting: Scripting }).scripting = new Scripting(server);
+    (server as { functions: Functions }).functions = new Functions(server);
     this.#scriptEncoder = variants.createEncoder(stats);
     context.db = databases[0]!;
     this.server = server;

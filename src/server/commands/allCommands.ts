@@ -126,6 +126,9 @@ import { evalScript } from './scripting/eval.ts';
 import { evalRo } from './scripting/evalRo.ts';
 import { evalSha } from './scripting/evalSha.ts';
 import { evalShaRo } from './scripting/evalShaRo.ts';
+import { fcall } from './scripting/fcall.ts';
+import { fcallRo } from './scripting/fcallRo.ts';
+import { functionCommand } from './scripting/function.ts';
 import { script } from './scripting/script.ts';
 import { acl } from './server/acl.ts';
 import { bgrewriteaof } from './server/bgrewriteaof.ts';
@@ -365,6 +368,9 @@ export const allCommands: readonly CommandSpec[] = [
   evalRo,
   evalSha,
   evalShaRo,
+  fcall,
+  fcallRo,
+  functionCommand,
   script,
   acl,
   bgrewriteaof,

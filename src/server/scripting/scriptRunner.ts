@@ -22,6 +22,8 @@ import type { ScriptRun } from './scriptRun.ts';
 /** Instructions between two looks at the clock: Redis's number. */
 const INSTRUCTIONS_BETWEEN_LOOKS = 100_000;
 const KILLED = 'Script killed by user with SCRIPT KILL...';
+/** A library's code should register functions and no more. */
+const LOAD_US_MAX = 500_000;
 /** What Redis prints of an error that is no table. */
 const TEXT_MAX = 100;
 
@@ -37,6 +39,8 @@ export class ScriptRunner {
   readonly #interrupt: Interruption;
   readonly #hook: number;
   #run: ScriptRun | undefined;
+  /** While a library is loaded: until when it may take; negative once that is past, 0 at other times. */
+  #loadUntilUs = 0;
 
   /** @param define as for Sandbox. */
   constructor(
@@ -63,7 +67,32 @@ export class ScriptRunner {
     lua.lua_sethook(state, this.#hook, HOOK_COUNT, INSTRUCTIONS_BETWEEN_LOOKS);
   }
 
+  /** Runs a function without arguments that no client asked for: the code of a library. @returns the error's text. */
+  load(reference: number): string | undefined {
+    const { lua, state: L } = this.machine;
+    this.#loadUntilUs = this.#server.clock.monotonicUs() + LOAD_US_MAX;
+    lua.lua_rawgeti(L, REGISTRY, reference);
+    const status = lua.lua_pcall(L, 0, 0, 0);
+    if (this.#loadUntilUs < 0) this.#watch();
+    this.#loadUntilUs = 0;
+    if (status === 0) return undefined;
+    const isTable = lua.lua_type(L, -1) === TYPE_TABLE;
+    const text = isTable
+      ? (this.#field(L, 'err') ?? 'ERR unknown error')
+      : `ERR ${this.machine.cText(L, -1)}`;
+    lua.lua_settop(L, HANDLER_SLOT + 1);
+    return text;
+  }
+
+  #lookAtLoad(L: number): void {
+    if (this.#loadUntilUs > 0 && this.#server.clock.monotonicUs() <= this.#loadUntilUs) return;
+    this.#loadUntilUs = -1;
+    this.machine.lua.lua_sethook(L, this.#hook, HOOK_LINE, 0);
+    raiseError(this.machine, L, 'FUNCTION LOAD timeout');
+  }
+
   #look = (L: number): void => {
+    if (this.#loadUntilUs !== 0) return this.#lookAtLoad(L);
     const run = this.#run;
     if (run === undefined) return;
     if (!run.isKilled) this.#interrupt(run);

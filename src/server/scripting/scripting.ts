@@ -7,11 +7,12 @@ import type { Arguments } from '../commands/arguments.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { NOT_AN_INTEGER } from '../commands/errors.ts';
 import type { ServerState } from '../serverState.ts';
-import { GC_COUNT, GC_COUNT_REMAINDER } from './engine/luaExports.ts';
 import type { LuaMachine } from './engine/luaMachine.ts';
 import { GLOBALS_SLOT } from './engine/sandbox.ts';
 import { defineLibraries } from './libraries/libraries.ts';
 import { defineCalls, defineDebugging, defineVersionAndLog } from './libraries/redis.ts';
+import { prepareRun } from './prepareRun.ts';
+import { FIRST_KEY, pushArray, readKeyCount } from './scriptArguments.ts';
 import { type CachedScript, ScriptCache } from './scriptCache.ts';
 import { scriptDigest } from './scriptDigest.ts';
 import type { ScriptRun } from './scriptRun.ts';
@@ -19,9 +20,7 @@ import { ScriptRunner } from './scriptRunner.ts';
 import { readShebang } from './shebang.ts';
 
 const NO_SCRIPT = 'NOSCRIPT No matching script. Please use EVAL.';
-const OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
 const SHA_LENGTH = 40;
-const FIRST_KEY = 3;
 
 export class Scripting {
   readonly #server: ServerState;
@@ -41,7 +40,7 @@ export class Scripting {
 
   /** EVAL script numkeys [key ...] [arg ...]. */
   eval(context: CommandContext, args: Arguments, isReadOnly: boolean): void {
-    const keys = readKeyCount(context, args);
+    const keys = readKeyCount(context, args, NOT_AN_INTEGER);
     if (keys < 0) return;
     const script = this.#define(context, args.view(1), true);
     if (script !== undefined) this.#run(context, args, keys, script, isReadOnly);
@@ -50,7 +49,7 @@ export class Scripting {
   /** EVALSHA sha1 numkeys [key ...] [arg ...]. */
   evalSha(context: CommandContext, args: Arguments, isReadOnly: boolean): void {
     if (args.length(1) !== SHA_LENGTH) return context.reply.error(NO_SCRIPT);
-    const keys = readKeyCount(context, args);
+    const keys = readKeyCount(context, args, NOT_AN_INTEGER);
     if (keys < 0) return;
     const script = this.#find(args);
     if (script === undefined) return context.reply.error(NO_SCRIPT);
@@ -90,7 +89,7 @@ export class Scripting {
 
   /** Bytes that Lua holds; 0 before the first script. */
   machineBytes(): number {
-    return this.#runner === undefined ? 0 : luaBytes(this.#runner.machine);
+    return this.#runner === undefined ? 0 : this.#runner.machine.usedBytes();
   }
 
   // Scripts --------------------------------------------------------------------------------------------------------------------------
@@ -168,26 +167,8 @@ export class Scripting {
     script: CachedScript,
     isReadOnly: boolean,
   ): void {
-    const server = this.#server;
-    const { flags } = script;
-    if (flags !== undefined && !flags.noWrites && isReadOnly)
-      return context.reply.error('ERR Can not execute a script with write flag using *_ro command.');
-    const hadRoom = server.memoryLimitBytes === 0 || server.makeRoom();
-    if (!hadRoom && flags !== undefined && !flags.allowsOutOfMemory && !flags.noWrites) {
-      server.stats.rejectedByCommand[context.entry.number]!++;
-      return context.reply.error(OUT_OF_MEMORY);
-    }
-    const run: ScriptRun = {
-      name: script.sha,
-      isEval: true,
-      isReadOnly: isReadOnly || flags?.noWrites === true,
-      allowsOutOfMemory: flags?.allowsOutOfMemory === true,
-      hadRoom,
-      startedUs: server.clock.monotonicUs(),
-      protocol: 2,
-      hasWritten: false,
-      isKilled: false,
-    };
+    const run = prepareRun(context, script.sha, true, script.flags, isReadOnly);
+    if (run === undefined) return;
     this.running = run;
     let isSound = false;
     try {
@@ -219,27 +200,6 @@ export class Scripting {
   }
 }
 
-/** How many keys a command with `numkeys` at argument 2 has; negative once the error has been said. */
-export function readKeyCount({ reply }: CommandContext, args: Arguments): number {
-  const count = args.int64(2);
-  if (count === undefined) reply.error(NOT_AN_INTEGER);
-  else if (count > args.count - FIRST_KEY)
-    reply.error("ERR Number of keys can't be greater than number of args");
-  else if (count < 0n) reply.error("ERR Number of keys can't be negative");
-  else return Number(count);
-  return -1;
-}
-
-/** Pushes arguments [from, to) as an array. */
-export function pushArray(machine: LuaMachine, L: number, args: Arguments, from: number, to: number): void {
-  const { lua } = machine;
-  lua.lua_createtable(L, to - from, 0);
-  for (let i = from; i < to; i++) {
-    machine.pushBytes(L, args.buffer, args.starts[i]!, args.ends[i]!);
-    lua.lua_rawseti(L, -2, i - from + 1);
-  }
-}
-
 function setGlobalArray(
   machine: LuaMachine,
   L: number,
@@ -251,6 +211,3 @@ function setGlobalArray(
   pushArray(machine, L, args, from, to);
   machine.lua.lua_setfield(L, GLOBALS_SLOT, machine.name(name));
 }
-
-export const luaBytes = ({ lua, state }: LuaMachine): number =>
-  lua.lua_gc(state, GC_COUNT, 0) * 1024 + lua.lua_gc(state, GC_COUNT_REMAINDER, 0);

@@ -7,6 +7,7 @@ import { versionNumber } from '../versionGates.ts';
 import { ARGUMENTS } from './commandCases.ts';
 import { CONVERSIONS } from './conversionCases.ts';
 import { ERRORS } from './errorCases.ts';
+import { FUNCTIONS } from './functionCases.ts';
 import { LIBRARIES } from './libraryCases.ts';
 import { SANDBOX } from './sandboxCases.ts';
 import type { ScriptCase } from './scriptCase.ts';
@@ -21,6 +22,7 @@ const FAMILIES: Record<string, readonly ScriptCase[]> = {
   errors: ERRORS,
   sandbox: SANDBOX,
   libraries: LIBRARIES,
+  functions: FUNCTIONS,
 };
 
 /** Addresses of tables and functions, and of errors that print them. */
@@ -60,4 +62,39 @@ describe.skipIf(!recent)(needing('scripts against Redis 7.4', 'redis-server', re
       expect(differing.join('\n')).toBe('');
     });
   }
+
+  it('exchanges FUNCTION DUMP payloads both ways', async () => {
+    const theirs = await RespConnection.open(server.port);
+    const harness = new CommandHarness();
+    const ask = async (...command: (string | Buffer)[]): Promise<string> => {
+      theirs.send(encodeRequest(command));
+      return (await theirs.receive(1))[0]!.toString('latin1');
+    };
+    const answer = (...command: (string | Buffer)[]): string => harness.raw(...command).toString('latin1');
+    await ask('FUNCTION', 'FLUSH');
+    const code = `#!lua name=lib\nredis.register_function('f', function() return 5 end) --${'-'.repeat(100)}`;
+    expect(answer('FUNCTION', 'LOAD', code)).toBe(await ask('FUNCTION', 'LOAD', code));
+    const payload = (reply: string): Buffer =>
+      Buffer.from(reply.slice(reply.indexOf('\r\n') + 2, -2), 'latin1');
+    const ours = payload(answer('FUNCTION', 'DUMP'));
+    expect(ours).toEqual(payload(await ask('FUNCTION', 'DUMP')));
+    for (const policy of ['APPEND', 'REPLACE', 'FLUSH', 'APPEND']) {
+      const restore = ['FUNCTION', 'RESTORE', ours, policy];
+      expect(answer(...restore)).toBe(await ask(...restore));
+      expect(answer('FCALL', 'f', '0')).toBe(':5\r\n');
+    }
+    const other = "#!lua name=other\nredis.register_function('f', function() return 6 end)";
+    for (const command of [
+      ['FUNCTION', 'FLUSH'],
+      ['FUNCTION', 'LOAD', other],
+      ['FUNCTION', 'RESTORE', ours],
+      ['FUNCTION', 'RESTORE', ours, 'REPLACE'],
+      ['FCALL', 'f', '0'],
+      ['FUNCTION', 'RESTORE', ours, 'FLUSH'],
+      ['FUNCTION', 'LIST'],
+      ['FUNCTION', 'FLUSH'],
+    ])
+      expect(answer(...command)).toBe(await ask(...command));
+    theirs.close();
+  });
 });

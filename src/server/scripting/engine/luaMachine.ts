@@ -19,7 +19,7 @@ import {
   type WasmImports,
   type WasmModule,
 } from '../../../base/webAssembly.ts';
-import { type LuaExports, TYPE_NUMBER, TYPE_STRING } from './luaExports.ts';
+import { GC_COUNT, GC_COUNT_REMAINDER, type LuaExports, TYPE_NUMBER, TYPE_STRING } from './luaExports.ts';
 
 export const VALUE_BYTES = 16;
 export const TYPE_OFFSET = 8;
@@ -335,6 +335,12 @@ export class LuaMachine {
   setText(L: number, index: number, name: string, value: string): void {
     this.pushText(L, value);
     this.lua.lua_setfield(L, index < 0 && index > -1000 ? index - 1 : index, this.name(name));
+  }
+
+  /** What Lua holds of memory. */
+  usedBytes(): number {
+    const { lua, state } = this;
+    return lua.lua_gc(state, GC_COUNT, 0) * 1024 + lua.lua_gc(state, GC_COUNT_REMAINDER, 0);
   }
 
   pop(L: number, count = 1): void {

@@ -34,6 +34,9 @@ export class Sandbox {
   /** Metatables that can be seen: what `getmetatable` answers in place of the address's own. */
   readonly #shownMetatables = new Map<number, number>();
 
+  /** Of the globals' front: what it reads from can be exchanged for a while. */
+  #globalsMetatable = 0;
+
   /** @param define sets further globals; they are on the stack's top. What is a table is sealed like the others. */
   constructor(machine: LuaMachine, define: (L: number, machine: LuaMachine) => void) {
     this.machine = machine;
@@ -266,6 +269,8 @@ export class Sandbox {
     lua.lua_pushvalue(L, GLOBALS_SLOT);
     this.#pushFront(L);
     this.#shownMetatables.set(lua.lua_topointer(L, -1), shown);
+    lua.lua_getmetatable(L, -1);
+    this.#globalsMetatable = lua.luaL_ref(L, REGISTRY);
     lua.lua_pushvalue(L, -1);
     lua.lua_setfield(L, GLOBALS_SLOT, machine.name('_G'));
     lua.lua_replace(L, GLOBALS);
@@ -303,6 +308,42 @@ export class Sandbox {
     // The registry holds the front too: its address stays its own.
     lua.lua_pushvalue(L, -1);
     lua.luaL_ref(L, REGISTRY);
+  }
+
+  /**
+   * Pops a table and makes globals of it that can stand in for the real ones: its tables sealed, and reading what is not there an error, in them too.
+   * @returns a reference for `withGlobals`.
+   */
+  prepareGlobals(tables: readonly string[]): number {
+    const { machine } = this;
+    const { lua, state: L } = machine;
+    lua.lua_createtable(L, 0, 1);
+    machine.setFunction(L, -1, '__index', this.#missing);
+    for (const name of tables) {
+      lua.lua_getfield(L, -2, machine.name(name));
+      lua.lua_pushvalue(L, -2);
+      lua.lua_setmetatable(L, -2);
+      this.#pushFront(L);
+      lua.lua_setfield(L, -3, machine.name(name));
+    }
+    lua.lua_setmetatable(L, -2);
+    return lua.luaL_ref(L, REGISTRY);
+  }
+
+  /** Runs `action` while the globals are those of `prepareGlobals`. */
+  withGlobals(globals: number, action: () => void): void {
+    const { lua, state: L } = this.machine;
+    const show = (): void => {
+      lua.lua_rawgeti(L, REGISTRY, this.#globalsMetatable);
+      lua.lua_insert(L, -2);
+      lua.lua_setfield(L, -2, this.machine.name('__index'));
+      this.machine.pop(L);
+    };
+    lua.lua_rawgeti(L, REGISTRY, globals);
+    show();
+    action();
+    lua.lua_pushvalue(L, GLOBALS_SLOT);
+    show();
   }
 
   /** Compiles `code` under a chunk name. @returns a reference to the function, or the error's text. */
