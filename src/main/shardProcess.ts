@@ -43,6 +43,8 @@ export interface ShardOptions {
   runId: string;
   version: string;
   gitSha: string;
+  /** One counter, in memory that all threads share: kills of long scripts that were asked for. */
+  scriptKills: Int32Array;
   /** Whether somebody reads what a probe records. */
   isWatched: boolean;
 }
@@ -141,6 +143,7 @@ export async function startShard(
       createProbe: observation?.createProbe ?? (() => new NoProbe()),
       sleepBlocking: (durationMs) => void Atomics.wait(sleepCell, 0, 0, durationMs),
       shutdown: onShutdown,
+      killsAsked: () => Atomics.load(options.scriptKills, 0),
     },
     { ...(await loadVariants(new Set(flags), placement)), observer: replication },
     configuration,

@@ -34,7 +34,6 @@ import type { Channels } from './pubsub/channels.ts';
 import type { ShardPosition } from './routing/slots.ts';
 import type { Functions } from './scripting/functions/functions.ts';
 import type { Scripting } from './scripting/scripting.ts';
-import type { ScriptRun } from './scripting/scriptRun.ts';
 import type { ServerStats } from './serverStats.ts';
 import type { SlowLog } from './slowLog.ts';
 
@@ -139,8 +138,8 @@ export interface ServerState {
   refuseRemote(entry: CommandEntry, args: Arguments): string | undefined;
   /** Evicts until there is room for a write; false if there is none to be had. */
   makeRoom(): boolean;
-  /** Called now and then while a script runs. */
-  interruptScript(run: ScriptRun): void;
+  /** How often the operator has asked for an end of the script that runs: known even while one keeps the thread. */
+  killsAsked(): number;
   /** Answers those who waited for what has changed: to be called when a command is over. */
   serveBlocked(): void;
   /** Ends the server: SHUTDOWN and SIGTERM. Replies written so far are flushed first. */

@@ -64,6 +64,8 @@ export interface ShardPorts {
   createProbe: (commands: number, databases: number) => Probe;
   sleepBlocking: (durationMs: number) => void;
   shutdown: () => void;
+  /** As ServerState has it. */
+  killsAsked: () => number;
 }
 
 /** The interchangeable parts, as constructors. */
@@ -181,7 +183,6 @@ export class Shard {
       find: (args) => this.dispatcher.find(args),
       refuseRemote: (entry, args) => refuseRemote(position, entry, args),
       makeRoom: () => this.#eviction.makeRoom(),
-      interruptScript: () => {},
       serveBlocked: () => blocked.serve(this.#blockedReplies),
       usedMemoryBytes: () => this.#usedMemoryBytes(),
     };

@@ -155,6 +155,8 @@ export class CommandHarness {
   readonly files = new MemoryFiles();
   readonly shard: Shard;
   readonly client: HarnessClient;
+  /** As the operator would: counted. */
+  killsAsked = 0;
   /** Calls of SHUTDOWN. */
   shutdowns = 0;
   readonly logLines: string[] = [];
@@ -177,6 +179,7 @@ export class CommandHarness {
         createProbe: options.createProbe ?? (() => new NoProbe()),
         sleepBlocking: (ms) => this.clock.advanceMs(ms),
         shutdown: () => void this.shutdowns++,
+        killsAsked: () => this.killsAsked,
       },
       {
         capacity: new SizedFromCount(),

@@ -34,8 +34,10 @@ export function prepareRun(
     allowsOutOfMemory: flags?.allowsOutOfMemory === true,
     hadRoom,
     startedUs: server.clock.monotonicUs(),
+    killsBefore: server.killsAsked(),
     protocol: 2,
     hasWritten: false,
+    isKnownSlow: false,
     isKilled: false,
   };
 }

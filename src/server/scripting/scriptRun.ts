@@ -10,10 +10,14 @@ export interface ScriptRun {
   /** Whether there was room in memory when it began: what it writes later is not stopped half way. */
   readonly hadRoom: boolean;
   readonly startedUs: number;
+  /** How often the operator had asked for a kill when it began. */
+  readonly killsBefore: number;
   /** RESP version in which it gets replies: redis.setresp(). */
   protocol: 2 | 3;
   /** It has run a command that writes. */
   hasWritten: boolean;
-  /** SCRIPT KILL or FUNCTION KILL: ends at the next look. */
+  /** The log knows that it takes long. */
+  isKnownSlow: boolean;
+  /** SCRIPT KILL, FUNCTION KILL or the operator: ends at the next look. */
   isKilled: boolean;
 }

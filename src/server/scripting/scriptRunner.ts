@@ -27,29 +27,20 @@ const LOAD_US_MAX = 500_000;
 /** What Redis prints of an error that is no table. */
 const TEXT_MAX = 100;
 
-/** Tells a run that goes on for too long, at each look. */
-export type Interruption = (run: ScriptRun) => void;
-
 export class ScriptRunner {
   readonly machine: LuaMachine;
   readonly sandbox: Sandbox;
   readonly calls: ScriptCalls;
   readonly #server: ServerState;
   readonly #toReply: LuaToReply;
-  readonly #interrupt: Interruption;
   readonly #hook: number;
   #run: ScriptRun | undefined;
   /** While a library is loaded: until when it may take; negative once that is past, 0 at other times. */
   #loadUntilUs = 0;
 
   /** @param define as for Sandbox. */
-  constructor(
-    server: ServerState,
-    interrupt: Interruption,
-    define: (runner: ScriptRunner, machine: LuaMachine, L: number) => void,
-  ) {
+  constructor(server: ServerState, define: (runner: ScriptRunner, machine: LuaMachine, L: number) => void) {
     this.#server = server;
-    this.#interrupt = interrupt;
     this.machine = new LuaMachine(server.luaBinary.load());
     this.calls = new ScriptCalls(server, this.machine);
     this.sandbox = new Sandbox(this.machine, (L, machine) => define(this, machine, L));
@@ -84,6 +75,26 @@ export class ScriptRunner {
     return text;
   }
 
+  /**
+   * Whether a run that takes long is to end. Its thread reads no requests meanwhile, so SCRIPT KILL of another client is not heard: the operator's
+   * word comes through shared memory. What has written goes on, as in Redis.
+   */
+  #judge(run: ScriptRun): void {
+    const { clock, configuration, log } = this.#server;
+    const thresholdMs = configuration.number('busy-reply-threshold');
+    const elapsedMs = (clock.monotonicUs() - run.startedUs) / 1000;
+    if (thresholdMs === 0 || elapsedMs < thresholdMs) return;
+    if (!run.isKnownSlow) {
+      run.isKnownSlow = true;
+      log.write(
+        'warning',
+        `Slow script detected: still in execution after ${Math.round(elapsedMs)} milliseconds. ` +
+          `SIGUSR2 ends it unless it has written. Script name is: ${run.name}.`,
+      );
+    }
+    run.isKilled = !run.hasWritten && this.#server.killsAsked() !== run.killsBefore;
+  }
+
   #lookAtLoad(L: number): void {
     if (this.#loadUntilUs > 0 && this.#server.clock.monotonicUs() <= this.#loadUntilUs) return;
     this.#loadUntilUs = -1;
@@ -95,7 +106,7 @@ export class ScriptRunner {
     if (this.#loadUntilUs !== 0) return this.#lookAtLoad(L);
     const run = this.#run;
     if (run === undefined) return;
-    if (!run.isKilled) this.#interrupt(run);
+    if (!run.isKilled) this.#judge(run);
     if (!run.isKilled) return;
     // From now on at every line: a script cannot go on by catching this.
     this.machine.lua.lua_sethook(L, this.#hook, HOOK_LINE, 0);

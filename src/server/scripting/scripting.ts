@@ -137,7 +137,7 @@ export class Scripting {
   }
 
   #machine(): ScriptRunner {
-    this.#runner ??= new ScriptRunner(this.#server, this.#server.interruptScript, (runner, machine, L) => {
+    this.#runner ??= new ScriptRunner(this.#server, (runner, machine, L) => {
       const { lua } = machine;
       defineLibraries(this.#server, machine, L);
       lua.lua_createtable(L, 0, 24);

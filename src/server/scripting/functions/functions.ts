@@ -227,7 +227,7 @@ export class Functions {
 
   #createRunner(): ScriptRunner {
     const server = this.#server;
-    const runner = new ScriptRunner(server, server.interruptScript, (runner, machine, L) => {
+    const runner = new ScriptRunner(server, (runner, machine, L) => {
       const { lua } = machine;
       defineLibraries(server, machine, L);
       lua.lua_createtable(L, 0, 24);
