@@ -28,7 +28,6 @@ export const PARTIAL: Readonly<Record<string, string>> = {
 
 /** Why something is not there, by command or group. */
 export const ABSENT: Readonly<Record<string, string>> = {
-  scripting: 'no scripting yet',
   'acl deluser': 'one user, who may do everything',
   'acl dryrun': 'one user, who may do everything',
   'acl genpass': 'one user, who may do everything',
