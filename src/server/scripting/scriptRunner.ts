@@ -145,6 +145,7 @@ export class ScriptRunner {
       return false;
     } finally {
       this.#run = undefined;
+      context.reply = reply;
       context.client = client;
       context.deniesBlocking = deniesBlocking;
       context.entry = entry;
