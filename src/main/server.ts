@@ -111,6 +111,8 @@ async function runServer(
   // More than once: supervisors signal the process and then its group, and the second must not cut the drain short.
   process.on('SIGTERM', stop);
   process.once('SIGINT', stop);
+  // A script that goes on and on keeps its shard's thread from every request: its end is asked for here.
+  process.on('SIGUSR2', () => void Atomics.add(shardOptions.scriptKills, 0, 1));
   let shard: RunningShard;
   try {
     shard =
@@ -204,6 +206,7 @@ function resolveOptions(options: ServerOptions, rest: string[]): ShardOptions {
     replication,
     version: evenkeelVersion(),
     gitSha: gitSha(),
+    scriptKills: new Int32Array(new SharedArrayBuffer(4)),
     isWatched: options.httpPort !== '0',
   };
 }

@@ -6,6 +6,7 @@ import { statSync } from 'node:fs';
 import type { LogLevel } from '../ports/log.ts';
 import { NoProbe } from '../ports/probe.ts';
 import { ConsoleLog } from '../ports/real/consoleLog.ts';
+import { LuaPackage } from '../ports/real/luaPackage.ts';
 import { NodeFiles } from '../ports/real/nodeFiles.ts';
 import { NodeProcess } from '../ports/real/nodeProcess.ts';
 import { SystemClock } from '../ports/real/systemClock.ts';
@@ -41,6 +42,8 @@ export interface ShardOptions {
   runId: string;
   version: string;
   gitSha: string;
+  /** One counter, in memory that all threads share: kills of long scripts that were asked for. */
+  scriptKills: Int32Array;
   /** Whether somebody reads what a probe records. */
   isWatched: boolean;
 }
@@ -130,9 +133,11 @@ export async function startShard(
       log,
       files: new NodeFiles(),
       process: new NodeProcess(),
+      luaBinary: new LuaPackage(),
       createProbe: observation?.createProbe ?? (() => new NoProbe()),
       sleepBlocking: (durationMs) => void Atomics.wait(sleepCell, 0, 0, durationMs),
       shutdown: onShutdown,
+      killsAsked: () => Atomics.load(options.scriptKills, 0),
     },
     { ...(await loadVariants(new Set(flags), placement)), observer: replication },
     configuration,

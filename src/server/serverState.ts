@@ -4,6 +4,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import type { Log } from '../ports/log.ts';
+import type { LuaBinary } from '../ports/luaBinary.ts';
 import type { MailCounters } from '../ports/mailbox.ts';
 import type { Probe } from '../ports/probe.ts';
 import type { ProcessInfo } from '../ports/process.ts';
@@ -35,6 +36,8 @@ import type { StreamLimits } from './keyspace/value/stream/streamValue.ts';
 import type { LatencyEvents } from './latencyEvents.ts';
 import type { Channels } from './pubsub/channels.ts';
 import type { ShardPosition } from './routing/slots.ts';
+import type { Functions } from './scripting/functions/functions.ts';
+import type { Scripting } from './scripting/scripting.ts';
 import type { ServerStats } from './serverStats.ts';
 import type { SlowLog } from './slowLog.ts';
 
@@ -65,6 +68,7 @@ export interface ServerState {
   readonly log: Log;
   readonly files: Files;
   readonly process: ProcessInfo;
+  readonly luaBinary: LuaBinary;
   readonly probe: Probe;
   readonly slowLog: SlowLog;
   readonly latencyEvents: LatencyEvents;
@@ -92,6 +96,8 @@ export interface ServerState {
   readonly storage: KeyspaceFactory;
   /** Where what was deleted gives its memory back. */
   readonly disposal: Disposal;
+  readonly scripting: Scripting;
+  readonly functions: Functions;
   /** The small form of hashes. */
   readonly createSmallFields: CreateSmallFields;
   /** True if a ShardObserver captures what commands do: then every command runs through its record. */
@@ -129,8 +135,18 @@ export interface ServerState {
   replicationLines(): string[];
   /** Blocks the shard's thread: DEBUG SLEEP. */
   sleepBlocking(durationMs: number): void;
-  /** Runs a command for the context's client as a part of another: what EXEC and scripts do. */
+  /** Runs a command for the context's client as a part of another: what EXEC does. */
   call(entry: CommandEntry, args: Arguments): void;
+  /** As call, for a script: the reply is not said but returned, in RESP of version `protocol`, valid until the next call. */
+  callApart(entry: CommandEntry, args: Arguments, protocol: 2 | 3): Uint8Array;
+  /** The command that `args` names, or undefined; the container if its subcommand is unknown. */
+  find(args: Arguments): CommandEntry | undefined;
+  /** Why a script on this shard may not run a command, with several shards: it concerns others. */
+  refuseRemote(entry: CommandEntry, args: Arguments): string | undefined;
+  /** Evicts until there is room for a write; false if there is none to be had. */
+  makeRoom(): boolean;
+  /** How often the operator has asked for an end of the script that runs: known even while one keeps the thread. */
+  killsAsked(): number;
   /** Answers those who waited for what has changed: to be called when a command is over. */
   serveBlocked(): void;
   /** Ends the server: SHUTDOWN and SIGTERM. Replies written so far are flushed first. */

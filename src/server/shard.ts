@@ -6,6 +6,7 @@ import { threadBuffers } from '../base/bufferPool.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import type { Log } from '../ports/log.ts';
+import type { LuaBinary } from '../ports/luaBinary.ts';
 import type { Socket, SocketEvents } from '../ports/net.ts';
 import type { Probe } from '../ports/probe.ts';
 import type { ProcessInfo } from '../ports/process.ts';
@@ -26,7 +27,7 @@ import { Tracking } from './clients/tracking.ts';
 import { allCommands } from './commands/allCommands.ts';
 import type { Arguments } from './commands/arguments.ts';
 import type { CommandContext } from './commands/command.ts';
-import { CommandTable } from './commands/commandTable.ts';
+import { type CommandEntry, CommandTable } from './commands/commandTable.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import { parseEventSelection } from './events/eventClasses.ts';
 import { KeyEvents } from './events/keyEvents.ts';
@@ -48,7 +49,10 @@ import type { RespEncoder } from './protocol/respEncoder.ts';
 import { Channels } from './pubsub/channels.ts';
 import { Dispatcher, FAST_SAMPLE_EVERY } from './routing/dispatcher.ts';
 import type { ShardPlacement } from './routing/placement.ts';
+import { refuseRemote } from './routing/scriptedCommands.ts';
 import { ShardPosition } from './routing/slots.ts';
+import { Functions } from './scripting/functions/functions.ts';
+import { Scripting } from './scripting/scripting.ts';
 import type { ServerIdentity, ServerState } from './serverState.ts';
 import { ServerStats } from './serverStats.ts';
 import { FigureReport } from './shardFigures.ts';
@@ -63,9 +67,12 @@ export interface ShardPorts {
   log: Log;
   files: Files;
   process: ProcessInfo;
+  luaBinary: LuaBinary;
   createProbe: (commands: number, databases: number) => Probe;
   sleepBlocking: (durationMs: number) => void;
   shutdown: () => void;
+  /** As ServerState has it. */
+  killsAsked: () => number;
 }
 
 /** The interchangeable parts, as constructors. */
@@ -93,6 +100,8 @@ export class Shard {
   readonly dispatcher: Dispatcher;
   /** Whose turn it is while the server acts by itself. */
   readonly #nobody: Client;
+  /** For what scripts are told, apart from what clients are. */
+  readonly #scriptEncoder: RespEncoder;
   readonly #pause: ClientPause;
   readonly #blockedReplies: BlockedReplies;
   readonly #expiry: ActiveExpiry;
@@ -164,6 +173,8 @@ export class Shard {
       capacity: variants.capacity,
       createSmallFields: variants.createSmallFields,
       context,
+      scripting: undefined as unknown as Scripting,
+      functions: undefined as unknown as Functions,
       lfu: false,
       lfuDecayMinutes: 1,
       lfuLogFactor: 10,
@@ -187,6 +198,10 @@ export class Shard {
       sleepBlocking: ports.sleepBlocking,
       shutdown: ports.shutdown,
       call: (entry, args) => this.dispatcher.call(entry, args),
+      callApart: (entry, args, protocol) => this.#callApart(entry, args, protocol),
+      find: (args) => this.dispatcher.find(args),
+      refuseRemote: (entry, args) => refuseRemote(position, entry, args),
+      makeRoom: () => this.#eviction.makeRoom(),
       serveBlocked: () => blocked.serve(this.#blockedReplies),
       usedMemoryBytes: () => this.#usedMemoryBytes(),
     };
@@ -194,6 +209,9 @@ export class Shard {
       databases.push(new Database(index, storage.createDatabase(), variants.createDeadlines, server));
     }
     (context as { server: ServerState }).server = server;
+    (server as { scripting: Scripting }).scripting = new Scripting(server);
+    (server as { functions: Functions }).functions = new Functions(server);
+    this.#scriptEncoder = variants.createEncoder(stats);
     context.db = databases[0]!;
     this.server = server;
     this.encoder = encoder;
@@ -260,6 +278,14 @@ export class Shard {
       server.latencyEvents.note('expire-cycle', endUs - startUs, server.context.nowMs);
     }
     this.#workForBlocked();
+  }
+
+  #callApart(entry: CommandEntry, args: Arguments, protocol: 2 | 3): Uint8Array {
+    const encoder = this.#scriptEncoder;
+    encoder.beginReply();
+    encoder.protocol = protocol;
+    this.dispatcher.callApart(entry, args, encoder);
+    return encoder.takeReply();
   }
 
   /** Those who wait for keys: what has expired may be what they wait for, or their own time is up. */

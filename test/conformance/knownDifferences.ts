@@ -22,7 +22,6 @@ export const PARTIAL: Readonly<Record<string, string>> = {
 
 /** Why something is not there, by command or group. */
 export const ABSENT: Readonly<Record<string, string>> = {
-  scripting: 'no scripting yet',
   psync: 'replication from Redis is not there yet',
   sync: 'replication from Redis is not there yet',
   replconf: 'replication from Redis is not there yet',

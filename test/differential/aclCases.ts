@@ -593,6 +593,22 @@ export const ACL_CASES: Readonly<Record<string, readonly Step[]>> = {
     two('CLIENT KILL USER u SKIPME no'),
     two('PING'),
   ],
+  scripts: [
+    set('u on nopass +eval +get +set ~mine &x'),
+    two('AUTH u x'),
+    ...[
+      ['return redis.call("GET", KEYS[1])', '1', 'mine'],
+      ['return redis.call("SET", "other", "v")', '0'],
+      ['return redis.pcall("SET", "other", "v")', '0'],
+      ['return redis.call("DEL", "mine")', '0'],
+      ['return redis.pcall("PUBLISH", "y", "m")', '0'],
+      ['return {redis.acl_check_cmd("GET", "mine"), redis.acl_check_cmd("GET", "other")}', '0'],
+      ['return {redis.acl_check_cmd("DEL", "mine"), redis.acl_check_cmd("CONFIG", "GET", "x")}', '0'],
+      ['return redis.acl_check_cmd("NOTHING")', '0'],
+      ['return 1', '1', 'other'],
+    ].map((words) => two('EVAL', ...words)),
+    acl('LOG'),
+  ],
   passwords: [
     ...[[], ['1'], ['4'], ['5'], ['256'], ['4096'], ['4097'], ['0'], ['-1'], ['x'], ['1', '2']].map((bits) =>
       acl('GENPASS', ...bits),

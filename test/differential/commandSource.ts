@@ -12,6 +12,7 @@ import { geoProductions } from './grammar/geo.ts';
 import { hashProductions } from './grammar/hashes.ts';
 import { listProductions } from './grammar/lists.ts';
 import type { Production, RandomCommand } from './grammar/production.ts';
+import { scriptProductions } from './grammar/scripts.ts';
 import { serverAndConnectionProductions } from './grammar/serverAndConnection.ts';
 import { setProductions } from './grammar/sets.ts';
 import { sortedSetProductions } from './grammar/sortedSets.ts';
@@ -30,6 +31,7 @@ const PRODUCTIONS = [
   ...streamProductions,
   ...bitmapProductions,
   ...geoProductions,
+  ...scriptProductions,
   ...transactionProductions,
   ...serverAndConnectionProductions,
 ];

@@ -5,6 +5,7 @@
  *   as in Redis Cluster; SORT with BY or GET patterns likewise with its own error;
  * - SCAN: a cursor is a shard's, so one call does not go over all of them. Its guarantee has a test of its own;
  * - RANDOMKEY, which the comparison asks only after a SCAN has removed what is expired;
+ * - scripts, which reach the keys of one shard only: they have tests of their own;
  * - transactions, whose keys are nearly always on several shards, and what would wait outside of one: they have tests of their own.
  *
  * Whatever is left is answered alike.
@@ -22,7 +23,7 @@ import { REFUSED, RequestRouter } from '../../src/server/routing/requestRoute.ts
 import { ShardPosition } from '../../src/server/routing/slots.ts';
 import type { RandomCommand } from './grammar/production.ts';
 
-const OWN_TESTS = /^(multi|exec|discard|watch|unwatch|bl|br|bz)/;
+const OWN_TESTS = /^(multi|exec|discard|watch|unwatch|eval|bl|br|bz)/;
 
 /** True for commands that are not to be asked. */
 export function shardGate(shardCount: number): (command: RandomCommand) => boolean {

@@ -19,6 +19,7 @@ const OTHER_HASHES: Record<string, string> = {
     'contents, compared between nodes, which must agree on it and so cannot use a seed',
   'src/server/commands/server/debug/digest.ts': 'DEBUG DIGEST, SHA-1 as Redis has it',
   'src/server/access/passwords.ts': 'passwords (SHA-256)',
+  'src/server/scripting/scriptDigest.ts': 'scripts, SHA-1 as Redis has it',
   'src/server/commands/hyperloglog/murmurHash.ts':
     'elements of a HyperLogLog, whose registers must be those of Redis',
 };

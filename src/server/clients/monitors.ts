@@ -26,11 +26,20 @@ export class Monitors {
     if (this.#watching.delete(client)) this.#onChange();
   }
 
-  /** @param isSecret tells which arguments are nobody's business. */
-  show(client: Client, args: Arguments, isSecret: (index: number) => boolean, nowUs: number): void {
+  /**
+   * @param isSecret tells which arguments are nobody's business.
+   * @param origin whom it comes from: the client's address, or `lua`.
+   */
+  show(
+    client: Client,
+    args: Arguments,
+    isSecret: (index: number) => boolean,
+    nowUs: number,
+    origin = client.link.address,
+  ): void {
     const words: string[] = [];
     for (let i = 0; i < args.count; i++) words.push(isSecret(i) ? '"(redacted)"' : quoted(args, i));
-    const line = `+${(nowUs / 1e6).toFixed(6)} [${client.dbIndex} ${client.link.address}] ${words.join(' ')}\r\n`;
+    const line = `+${(nowUs / 1e6).toFixed(6)} [${client.dbIndex} ${origin}] ${words.join(' ')}\r\n`;
     const bytes = Buffer.from(line, 'latin1');
     for (const watcher of this.#watching) watcher.link.send(bytes);
   }

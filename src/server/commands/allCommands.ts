@@ -122,6 +122,14 @@ import { ssubscribe } from './pubsub/ssubscribe.ts';
 import { subscribe } from './pubsub/subscribe.ts';
 import { sunsubscribe } from './pubsub/sunsubscribe.ts';
 import { unsubscribe } from './pubsub/unsubscribe.ts';
+import { evalScript } from './scripting/eval.ts';
+import { evalRo } from './scripting/evalRo.ts';
+import { evalSha } from './scripting/evalSha.ts';
+import { evalShaRo } from './scripting/evalShaRo.ts';
+import { fcall } from './scripting/fcall.ts';
+import { fcallRo } from './scripting/fcallRo.ts';
+import { functionCommand } from './scripting/function.ts';
+import { script } from './scripting/script.ts';
 import { acl } from './server/acl.ts';
 import { bgrewriteaof } from './server/bgrewriteaof.ts';
 import { bgsave } from './server/bgsave.ts';
@@ -356,6 +364,14 @@ export const allCommands: readonly CommandSpec[] = [
   subscribe,
   sunsubscribe,
   unsubscribe,
+  evalScript,
+  evalRo,
+  evalSha,
+  evalShaRo,
+  fcall,
+  fcallRo,
+  functionCommand,
+  script,
   acl,
   bgrewriteaof,
   bgsave,

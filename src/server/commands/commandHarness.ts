@@ -5,6 +5,7 @@
 import { copyOf } from '../../base/bytes.ts';
 import type { Socket, SocketEvents } from '../../ports/net.ts';
 import { NoProbe, type Probe } from '../../ports/probe.ts';
+import { LuaPackage } from '../../ports/real/luaPackage.ts';
 import { MemoryFiles } from '../../ports/sim/memoryFiles.ts';
 import { SeededRng } from '../../ports/sim/seededRng.ts';
 import { SimulatedClock } from '../../ports/sim/simulatedClock.ts';
@@ -154,6 +155,8 @@ export class CommandHarness {
   readonly files = new MemoryFiles();
   readonly shard: Shard;
   readonly client: HarnessClient;
+  /** As the operator would: counted. */
+  killsAsked = 0;
   /** Calls of SHUTDOWN. */
   shutdowns = 0;
   readonly logLines: string[] = [];
@@ -171,10 +174,12 @@ export class CommandHarness {
         rng: new SeededRng(options.seed ?? 1),
         log: { write: (_level, line) => void this.logLines.push(line) },
         files: this.files,
+        luaBinary: new LuaPackage(),
         process: new SimulatedProcess(),
         createProbe: options.createProbe ?? (() => new NoProbe()),
         sleepBlocking: (ms) => this.clock.advanceMs(ms),
         shutdown: () => void this.shutdowns++,
+        killsAsked: () => this.killsAsked,
       },
       {
         capacity: new SizedFromCount(),

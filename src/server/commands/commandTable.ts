@@ -40,6 +40,10 @@ export class CommandEntry {
   readonly deniedInTransaction: boolean;
   /** Runs on a RESP2 connection that is subscribed to something. */
   readonly allowedSubscribed: boolean;
+  /** No script may call it. */
+  readonly deniedInScript: boolean;
+  /** Does not write itself, but changes what others see (PUBLISH): to a script that must not write it is a write. */
+  readonly mayReplicate: boolean;
   /** May wait for a key. */
   readonly mayBlock: boolean;
   /** Shown by MONITOR; what administrates the server is not. */
@@ -61,6 +65,8 @@ export class CommandEntry {
     this.endsTransaction = parent === undefined && TRANSACTION_COMMANDS.has(spec.name);
     this.deniedInTransaction = spec.flags.includes('no_multi');
     this.allowedSubscribed = parent === undefined && SUBSCRIBER_COMMANDS.has(spec.name);
+    this.deniedInScript = spec.flags.includes('noscript');
+    this.mayReplicate = spec.flags.includes('may_replicate');
     this.mayBlock = spec.flags.includes('blocking');
     this.isMonitored = !spec.flags.includes('admin');
     this.allowedUnauthenticated = spec.flags.includes('no_auth');

@@ -15,6 +15,8 @@ export interface Reply {
   simple(text: string): void;
   /** -text, with its code first: `ERR syntax error`. Line breaks are replaced by spaces. Counted in errorstats. */
   error(text: string): void;
+  /** As error, of a part of the command (a script's): it has been counted as the part's. */
+  errorOfPart(text: string): void;
   integer(value: number | bigint): void;
   /** $length, the bytes [start, end) of `bytes`. */
   bulk(bytes: Uint8Array, start?: number, end?: number): void;
@@ -51,4 +53,6 @@ export interface Reply {
   bigNumber(decimal: string): void;
   /** Bulk string in RESP2, `=` with a three-letter format in RESP3. UTF-8. */
   verbatim(text: string, format: 'txt' | 'mkd'): void;
+  /** As verbatim, of bytes and with any format of three letters. */
+  verbatimBytes(bytes: Uint8Array, format: string): void;
 }

@@ -84,11 +84,15 @@ export abstract class RespEncoder implements Reply {
   }
 
   error(text: string): void {
-    const line = /[\r\n]/.test(text) ? text.replace(/[\r\n]/g, ' ') : text;
+    const line = oneLine(text);
     this.errorCount++;
     const space = line.indexOf(' ');
     this.#stats.countError(space < 0 ? line : line.slice(0, space));
     this.#line(MINUS, line);
+  }
+
+  errorOfPart(text: string): void {
+    this.#line(MINUS, oneLine(text));
   }
 
   integer(value: number | bigint): void {
@@ -198,7 +202,10 @@ export abstract class RespEncoder implements Reply {
   }
 
   verbatim(text: string, format: 'txt' | 'mkd'): void {
-    const bytes = Buffer.from(text, 'utf8');
+    this.verbatimBytes(Buffer.from(text, 'utf8'), format);
+  }
+
+  verbatimBytes(bytes: Uint8Array, format: string): void {
     if (this.protocol === 3) {
       this.#header(61, bytes.length + 4);
       this.#latin1(`${format}:`);
@@ -259,6 +266,8 @@ export abstract class RespEncoder implements Reply {
     this.position += 2;
   }
 }
+
+const oneLine = (text: string): string => (/[\r\n]/.test(text) ? text.replace(/[\r\n]/g, ' ') : text);
 
 /** Bytes that a header for `length` takes: type, digits, CR LF. */
 export const headerLength = (length: number): number => 3 + integerLength(length);

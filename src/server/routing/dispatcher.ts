@@ -104,7 +104,7 @@ export class Dispatcher {
   }
 
   /**
-   * Runs a command for the context's client as a part of another: what EXEC and scripts do. Its reply is said like that of any command;
+   * Runs a command for the context's client as a part of another: what EXEC does. Its reply is said like that of any command;
    * whatever comes before a command has been seen to.
    */
   call(entry: CommandEntry, args: Arguments): void {
@@ -112,6 +112,23 @@ export class Dispatcher {
     context.db = this.#server.databases[context.client.dbIndex]!;
     this.#reply.protocol = context.client.protocol;
     this.#execute(entry, args);
+  }
+
+  /** As call, for a script, into another reply; MONITOR shows it as Lua's. */
+  callApart(entry: CommandEntry, args: Arguments, reply: CountedReply): void {
+    const server = this.#server;
+    const { context } = server;
+    const { reply: outer } = context;
+    const errorsBefore = reply.errorCount;
+    context.db = server.databases[context.client.dbIndex]!;
+    context.reply = reply;
+    context.entry = entry;
+    server.probe.called(entry.number);
+    const calls = server.stats.callsByCommand[entry.number]!++;
+    if (entry.isFast && calls % server.timeEvery !== 0) entry.execute!(context, args);
+    else this.#executeTimed(entry, args, 'lua');
+    if (reply.errorCount !== errorsBefore) server.stats.failedByCommand[entry.number]!++;
+    context.reply = outer;
   }
 
   /** Runs a command again that had to wait: it was counted and shown when it came. */
@@ -190,10 +207,11 @@ export class Dispatcher {
     return hasRoom;
   }
 
-  #executeTimed(entry: CommandEntry, args: Arguments): void {
+  /** @param origin as MONITOR shows it in place of the client's address. */
+  #executeTimed(entry: CommandEntry, args: Arguments, origin?: string): void {
     const { clock, context, latencyEvents, monitors, probe, slowLog, stats } = this.#server;
     if (monitors.count > 0 && entry.isMonitored)
-      monitors.show(context.client, args, secretArguments(entry.fullName, args), clock.nowUs());
+      monitors.show(context.client, args, secretArguments(entry.fullName, args), clock.nowUs(), origin);
     const startUs = clock.monotonicUs();
     entry.execute!(context, args);
     const endUs = clock.monotonicUs();

@@ -5,7 +5,7 @@ import { accessLogOfShards } from './combine/accessLogReply.ts';
 import { clientKilling, clientListing } from './combine/clientReplies.ts';
 import { digestOfParts } from './combine/digestReply.ts';
 import { infoOfShards } from './combine/infoReply.ts';
-import { agreement, type Combine, concatenation, sumOfIntegers } from './combine/keyReplies.ts';
+import { agreement, type Combine, concatenation, everyOne, sumOfIntegers } from './combine/keyReplies.ts';
 import { distinctCount, distinctNames, sumOfCounts } from './combine/pubsubReplies.ts';
 import type { ShardPosition } from './slots.ts';
 import { allIndices, type Split } from './split.ts';
@@ -48,6 +48,13 @@ export const EVERYWHERE: ReadonlyMap<string, EverywhereRule> = new Map<string, E
   ['client|list', { isCheckedHere: false, combine: clientListing }],
   ['client|kill', { isCheckedHere: false, combine: clientKilling }],
   ['memory|purge', ordered],
+  ['function|load', ordered],
+  ['function|delete', ordered],
+  ['function|flush', ordered],
+  ['function|restore', ordered],
+  ['script|load', ordered],
+  ['script|flush', ordered],
+  ['script|exists', gathered(everyOne)],
   ['debug|sleep', ordered],
   ['debug|set-active-expire', ordered],
   ['debug|populate', ordered],

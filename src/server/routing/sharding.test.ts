@@ -351,3 +351,34 @@ describe('publish and subscribe on several shards', () => {
     for (let shard = 0; shard < SHARDS; shard++) expect(heard).toContain(`\r\n${keyOn(shard)}\r\n`);
   });
 });
+
+describe('scripts', () => {
+  it('run where their keys are, and reach no others', () => {
+    for (let shard = 0; shard < SHARDS; shard++) {
+      const [here, there] = [keyOn(shard), keyOn((shard + 1) % SHARDS)];
+      expect(run('EVAL', "return redis.call('SET', KEYS[1], 'v')", 1, here)).toBe('OK');
+      expect(run('GET', here)).toBe('v');
+      expect(String(run('EVAL', "return redis.call('GET', ARGV[1])", 1, here, there))).toContain(
+        'non local key',
+      );
+      expect(String(run('EVAL', 'return 1', 2, here, there))).toContain('CROSSSLOT');
+      expect(String(run('EVAL', "return redis.call('DBSIZE')", 1, here))).toContain('concerns all shards');
+    }
+  });
+
+  it('and libraries are known to all shards, or to none', () => {
+    const sha = run('SCRIPT', 'LOAD', "return redis.call('GET', KEYS[1])") as string;
+    const code =
+      "#!lua name=lib\nredis.register_function('f', function(keys) return redis.call('SET', keys[1], 'f') end)";
+    expect(run('FUNCTION', 'LOAD', code)).toBe('lib');
+    for (let shard = 0; shard < SHARDS; shard++) {
+      expect(run('FCALL', 'f', 1, keyOn(shard))).toBe('OK');
+      expect(run('EVALSHA', sha, 1, keyOn(shard))).toBe('f');
+    }
+    expect(run('SCRIPT', 'EXISTS', sha, 'other')).toEqual([1, 0]);
+    expect(run('SCRIPT', 'FLUSH')).toBe('OK');
+    expect(run('SCRIPT', 'EXISTS', sha)).toEqual([0]);
+    expect(run('FUNCTION', 'DELETE', 'lib')).toBe('OK');
+    expect(String(run('FCALL', 'f', 1, keyOn(2)))).toContain('Function not found');
+  });
+});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ErrorReply } from '../../protocol/respReader.ts';
 import { CommandHarness, HARNESS_EPOCH_MS } from '../commandHarness.ts';
-import { humanBytes } from './info/memorySection.ts';
+import { humanBytes } from './info/humanBytes.ts';
 
 const error = (text: string): ErrorReply => new ErrorReply(text);
 

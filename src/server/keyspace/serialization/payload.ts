@@ -156,6 +156,11 @@ export class PayloadReader {
     this.#end = end;
   }
 
+  /** Bytes not read yet. */
+  get remaining(): number {
+    return this.#end - this.#at;
+  }
+
   get failed(): boolean {
     return this.#failed;
   }

@@ -1,5 +1,5 @@
 /** INFO over shards: the texts of all become one, section by section and field by field. */
-import { humanBytes } from '../../commands/server/info/memorySection.ts';
+import { humanBytes } from '../../commands/server/info/humanBytes.ts';
 import { derivedFields, LARGEST_FIELDS, SUMMED_FIELDS } from './infoFields.ts';
 import type { Combine } from './keyReplies.ts';
 import { bulkText, isError, textLike } from './replyBytes.ts';

@@ -17,6 +17,16 @@ export const sumOfIntegers: Combine = (replies) => {
 /** MSET, FLUSHALL: all shards say the same, or one of them an error. */
 export const agreement: Combine = (replies) => replies.find(isError) ?? replies[0]!;
 
+/** SCRIPT EXISTS: of each element 1 where all shards say so. */
+export const everyOne: Combine = (replies) => {
+  const failure = replies.find(isError);
+  if (failure !== undefined) return failure;
+  const whole = Uint8Array.from(replies[0]!);
+  for (const reply of replies)
+    for (let at = 0; at < whole.length; at++) if (reply[at]! < whole[at]!) whole[at] = reply[at]!;
+  return whole;
+};
+
 /** KEYS: the elements of one array after those of another. */
 export const concatenation: Combine = (replies) => {
   let length = 0;

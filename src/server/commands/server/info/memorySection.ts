@@ -1,20 +1,8 @@
-/** INFO memory. Fields of parts that this server has not got (Lua, modules, defragmentation) are zero. */
+/** INFO memory. Fields of parts that this server has not got (modules, defragmentation) are zero. */
 import type { CommandContext } from '../../command.ts';
+import { humanBytes } from './humanBytes.ts';
 import { measureMemory } from './memoryMeasures.ts';
-
-const UNITS = ['K', 'M', 'G', 'T', 'P'];
-
-/** `987B`, `1.50K`, `2.00G`. */
-export function humanBytes(bytes: number): string {
-  if (bytes < 1024) return `${bytes}B`;
-  let value = bytes;
-  let unit = -1;
-  while (value >= 1024 && unit < UNITS.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${value.toFixed(2)}${UNITS[unit]}`;
-}
+import { scriptMemoryLines } from './scriptMemory.ts';
 
 const percent = (part: number, whole: number): string =>
   `${(whole === 0 ? 0 : (part * 100) / whole).toFixed(2)}%`;
@@ -45,19 +33,7 @@ export function memorySection({ server }: CommandContext): string[] {
     'allocator_muzzy:0',
     `total_system_memory:${machineBytes}`,
     `total_system_memory_human:${humanBytes(machineBytes)}`,
-    'used_memory_lua:0',
-    'used_memory_vm_eval:0',
-    'used_memory_lua_human:0B',
-    'used_memory_scripts_eval:0',
-    'number_of_cached_scripts:0',
-    'number_of_functions:0',
-    'number_of_libraries:0',
-    'used_memory_vm_functions:0',
-    'used_memory_vm_total:0',
-    'used_memory_vm_total_human:0B',
-    'used_memory_functions:0',
-    'used_memory_scripts:0',
-    'used_memory_scripts_human:0B',
+    ...scriptMemoryLines(server),
     `maxmemory:${maxBytes}`,
     `maxmemory_human:${humanBytes(maxBytes)}`,
     `maxmemory_policy:${configuration.text('maxmemory-policy')}`,

@@ -28,7 +28,7 @@ export function statsSection({ server }: CommandContext): string[] {
     'expire_cycle_cpu_milliseconds:0',
     `evicted_keys:${stats.evictedKeys}`,
     `evicted_clients:${stats.evictedClients}`,
-    'evicted_scripts:0',
+    `evicted_scripts:${server.scripting.evictions}`,
     'total_eviction_exceeded_time:0',
     'current_eviction_exceeded_time:0',
     `keyspace_hits:${stats.keyspaceHits}`,
