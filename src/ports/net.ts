@@ -18,9 +18,10 @@ export interface Socket {
   readonly fromLoopback: boolean;
   /**
    * Sends the first `length` bytes (all by default) behind those of earlier writes. True: the memory may be reused (the bytes were taken or copied). False: it belongs to
-   * the socket from now on and must never be written again. Whether anything has to wait, `pendingBytes` tells.
+   * the socket from now on and must never be written again; where it is `lent` from `threadBuffers`, the socket gives it back when all has
+   * been sent. Whether anything has to wait, `pendingBytes` tells.
    */
-  write(bytes: Uint8Array, length?: number): boolean;
+  write(bytes: Uint8Array, length?: number, lent?: boolean): boolean;
   /** Bytes waiting for the kernel. */
   pendingBytes(): number;
   pauseReading(): void;

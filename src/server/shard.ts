@@ -2,6 +2,7 @@
  * One shard assembled from its parts: databases, commands, dispatcher, reader. Which variants it is made of was decided by the
  * composition root; nothing in here asks for a flag.
  */
+import { threadBuffers } from '../base/bufferPool.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import type { Log } from '../ports/log.ts';
@@ -297,6 +298,7 @@ export class Shard {
     const used = this.#usedMemoryBytes();
     if (used > this.server.stats.peakMemoryBytes) this.server.stats.peakMemoryBytes = used;
     this.#closeIdle(nowMs);
+    threadBuffers.trim();
     this.#report?.write();
     server.probe.worked('tick', startUs, server.clock.monotonicUs(), 1);
   }

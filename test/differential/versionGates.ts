@@ -27,10 +27,17 @@ const named =
 
 /** Commands and subcommands by the version their documentation names. */
 const introduced = new Map<string, string>();
+const groups = new Map<string, string>();
 for (const spec of allCommands) {
   introduced.set(spec.name, spec.docs.since);
+  groups.set(spec.name, spec.docs.group);
   for (const sub of spec.subcommands ?? []) introduced.set(`${spec.name} ${sub.name}`, sub.docs.since);
 }
+
+const ofGroup =
+  (...names: string[]) =>
+  (command: RandomCommand): boolean =>
+    names.includes(groups.get(command[0]!.toLowerCase()) ?? '');
 
 /** More pairs than the smallest limit that the grammar sets, and a field among them twice. */
 function repeatsFields(command: RandomCommand): boolean {
@@ -67,7 +74,7 @@ export const GATES: readonly Gate[] = [
   },
   {
     since: '7.4.0',
-    matches: (c) => (named('scan')(c) && c[1] !== '0') || (named('hscan')(c) && c[2] !== '0'),
+    matches: (c) => (named('scan')(c) && c[1] !== '0') || (named('hscan', 'sscan')(c) && c[2] !== '0'),
     reason: 'cursors that are no unsigned integer are refused now',
   },
   {
@@ -89,6 +96,27 @@ export const GATES: readonly Gate[] = [
     since: '7.4.0',
     matches: (c) => named('scan', 'hscan')(c) && c.some((w) => /^novalues$/i.test(w)),
     reason: 'HSCAN NOVALUES is new',
+  },
+  {
+    since: '7.4.0',
+    matches: ofGroup('list'),
+    reason:
+      'small lists are listpacks now, which count an index otherwise; ranges of arguments were narrowed',
+  },
+  {
+    since: '7.4.0',
+    matches: ofGroup('sorted-set', 'geo'),
+    reason: 'a score is written with the fewest digits that read back as the same number, no longer with 17',
+  },
+  {
+    since: '7.4.0',
+    matches: ofGroup('stream'),
+    reason: 'XREAD knows +, XINFO tells of activity, and texts of errors were revised',
+  },
+  {
+    since: '7.4.0',
+    matches: ofGroup('bitmap'),
+    reason: 'arguments are checked before the key is looked up',
   },
 ];
 

@@ -5,6 +5,7 @@
  * with a read buffer that all sockets of the thread share: no Buffer per read, and a request is decoded where the kernel put it.
  */
 import net from 'node:net';
+import { threadBuffers } from '../../base/bufferPool.ts';
 import type { Listener, ListenOptions, Net, Socket, SocketEvents } from '../net.ts';
 import { formatAddress, isLoopback } from './addressText.ts';
 
@@ -21,6 +22,8 @@ export class NetSocket implements Socket {
   readonly fd: number;
   readonly fromLoopback: boolean;
   readonly #socket: net.Socket;
+  /** Lent memory on its way out. */
+  #borrowed: Uint8Array[] = [];
 
   constructor(socket: net.Socket, handle: { fd?: number } | null) {
     this.#socket = socket;
@@ -30,11 +33,23 @@ export class NetSocket implements Socket {
     this.fromLoopback = isLoopback(socket.remoteAddress ?? '');
   }
 
-  write(bytes: Uint8Array, length = bytes.length): boolean {
+  write(bytes: Uint8Array, length = bytes.length, lent = false): boolean {
     const socket = this.#socket;
     if (socket.destroyed || socket.writableEnded) return true;
     socket.write(Buffer.from(bytes.buffer, bytes.byteOffset, length));
-    return socket.writableLength === 0;
+    if (socket.writableLength === 0) {
+      this.giveBack();
+      return true;
+    }
+    if (lent) this.#borrowed.push(bytes);
+    return false;
+  }
+
+  /** To be called when nothing is left to be sent. */
+  giveBack(): void {
+    if (this.#borrowed.length === 0) return;
+    for (const bytes of this.#borrowed) threadBuffers.giveBack(bytes);
+    this.#borrowed = [];
   }
 
   pendingBytes(): number {
@@ -113,9 +128,13 @@ export class NetSockets implements Net {
       },
     } as unknown as net.SocketConstructorOpts);
     socket.setNoDelay(true);
-    events = onConnection(new NetSocket(socket, handle));
+    const accepted = new NetSocket(socket, handle);
+    events = onConnection(accepted);
     const owner = events;
-    socket.on('drain', () => owner.onDrain());
+    socket.on('drain', () => {
+      accepted.giveBack();
+      owner.onDrain();
+    });
     socket.on('close', () => owner.onClose());
     // The peer's reset or a broken pipe ends in 'close'; there is nothing else to do about it.
     socket.on('error', () => {});

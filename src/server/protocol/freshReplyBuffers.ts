@@ -11,6 +11,7 @@ const REPLY_BYTES_INITIAL = 128;
 const NOTHING = new Uint8Array(0);
 
 export class FreshReplyBuffers extends RespEncoder {
+  readonly lends = false;
   #replies: Uint8Array[] = [];
   #bytes = 0;
 

@@ -46,6 +46,9 @@ export abstract class RespEncoder implements Reply {
   abstract take(): Uint8Array;
   /** Whether the memory of the last take may be written again: what Socket.write answered. */
   abstract taken(reusable: boolean): void;
+
+  /** Whether the memory that `take` shows is of `threadBuffers`, to which it goes back. */
+  abstract readonly lends: boolean;
   /** Bytes said and not yet taken. */
   abstract unsentBytes(): number;
 

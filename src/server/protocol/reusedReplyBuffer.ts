@@ -2,30 +2,30 @@
  * Flag `reply-buffers`, candidate: all replies of a turn go into one buffer that the thread keeps for good.
  *
  * The kernel nearly always takes a turn's replies at once, and then the same memory serves the next connection. Where it does
- * not, the socket keeps the memory and the encoder takes a fresh buffer: never a copy, never a shared write.
+ * not, the socket keeps the memory until all is sent and the encoder borrows another: never a copy, never a shared write.
  */
+import { threadBuffers } from '../../base/bufferPool.ts';
 import { copyOf } from '../../base/bytes.ts';
 import type { ServerStats } from '../serverStats.ts';
 import { RespEncoder } from './respEncoder.ts';
 
-/** Holds 64 pipelined replies of 1 KB; larger turns grow it and give it back afterwards. */
+/** Holds 64 pipelined replies of 1 KB; larger turns grow it. */
 const BUFFER_BYTES = 64 * 1024;
-/** A buffer grown beyond this by one large reply is not kept. */
-const KEPT_BYTES_MAX = 1024 * 1024;
-
-/** No Buffer: views of those, made when bytes are copied on, take twice as long. */
-const uninitialized = (bytes: number): Uint8Array => new Uint8Array(Buffer.allocUnsafeSlow(bytes).buffer);
+/** A buffer grown beyond this is not kept: 16 pipelined values of 64 KB fit, and one value of 4 MB does not. */
+const KEPT_BYTES_MAX = 2 * 1024 * 1024;
 
 export class ReusedReplyBuffer extends RespEncoder {
+  readonly lends = true;
   #mark = 0;
 
   constructor(stats: ServerStats) {
-    super(stats, uninitialized(BUFFER_BYTES));
+    super(stats, threadBuffers.borrow(BUFFER_BYTES));
   }
 
   protected grow(bytes: number): void {
-    const larger = uninitialized(Math.max(this.buffer.length * 2, this.position + bytes));
+    const larger = threadBuffers.borrow(Math.max(this.buffer.length * 2, this.position + bytes));
     larger.set(this.buffer.subarray(0, this.position));
+    threadBuffers.giveBack(this.buffer);
     this.buffer = larger;
   }
 
@@ -49,7 +49,9 @@ export class ReusedReplyBuffer extends RespEncoder {
 
   taken(reusable: boolean): void {
     this.position = 0;
-    if (!reusable || this.buffer.length > KEPT_BYTES_MAX) this.buffer = uninitialized(BUFFER_BYTES);
+    if (reusable && this.buffer.length <= KEPT_BYTES_MAX) return;
+    if (reusable) threadBuffers.giveBack(this.buffer);
+    this.buffer = threadBuffers.borrow(BUFFER_BYTES);
   }
 
   unsentBytes(): number {

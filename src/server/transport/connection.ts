@@ -4,6 +4,7 @@
  * Bytes are decoded where the kernel put them, in the thread's shared read buffer. Only the tail of a request that did not
  * arrive whole is copied, into `#pending`, and later bytes are appended there until nothing is left over.
  */
+import { threadBuffers } from '../../base/bufferPool.ts';
 import type { Socket, SocketEvents } from '../../ports/net.ts';
 import type { Client, ClientLink } from '../clients/client.ts';
 import { endSession } from '../clients/endSession.ts';
@@ -95,8 +96,11 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
   #run(): void {
     const pending = this.#pending!;
     const at = this.#reader.read(this, pending, this.#pendingStart, this.#pendingEnd);
-    if (this.#closing || at === this.#pendingEnd) {
+    if (this.#closing) {
       this.#pending = undefined;
+    } else if (at === this.#pendingEnd) {
+      this.#pending = undefined;
+      threadBuffers.giveBack(pending);
     } else {
       this.#pendingStart = at;
       this.#enforceQueryBufferLimit();
@@ -105,7 +109,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
 
   #keep(buffer: Uint8Array, start: number, end: number): void {
     const length = end - start;
-    const pending = new Uint8Array(Math.max(PENDING_BYTES_MIN, this.#capacityFor(length, start)));
+    const pending = threadBuffers.borrow(Math.max(PENDING_BYTES_MIN, this.#capacityFor(length, start)));
     pending.set(buffer.subarray(start, end));
     this.#pending = pending;
     this.#pendingStart = 0;
@@ -128,10 +132,11 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
     if (this.#pendingEnd + length > pending.length) {
       const from = this.#pendingStart;
       if (held + length > pending.length) {
-        const larger = new Uint8Array(
+        const larger = threadBuffers.borrow(
           Math.max(held + length, Math.min(pending.length * 2, pending.length + 64 * 1024 * 1024)),
         );
         larger.set(pending.subarray(from, this.#pendingEnd));
+        threadBuffers.giveBack(pending);
         this.#pending = pending = larger;
       } else {
         pending.copyWithin(0, from, this.#pendingEnd);
@@ -196,7 +201,7 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
     if (length === 0) return;
     this.client.bytesOut += length;
     this.#server.stats.netOutputBytes += length;
-    const reusable = this.#closed || this.#socket.write(encoder.take(), length);
+    const reusable = this.#closed || this.#socket.write(encoder.take(), length, encoder.lends);
     encoder.taken(reusable);
     this.#enforceOutputLimit();
   }

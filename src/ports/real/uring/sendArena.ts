@@ -9,6 +9,7 @@
  * count), so all of them complete within a turn, and the position returns to the start as soon as none is in flight: the same first
  * kilobytes, still in the processor's cache, serve turn after turn. No allocator, no fragmentation, one counter.
  */
+import { threadBuffers } from '../../../base/bufferPool.ts';
 import { copyBytes } from '../../../base/bytes.ts';
 import type { Ring } from './ring.ts';
 import type { SystemCalls } from './systemCalls.ts';
@@ -94,9 +95,9 @@ export class SendArena {
     this.#waiting.push(waiter);
   }
 
-  /** A copy of bytes of a send that has just completed: what it has left unsent. */
+  /** A copy of bytes of a send that has just completed: what it has left unsent. In memory of `threadBuffers`, from its start. */
   copy(start: number, end: number): Uint8Array {
-    const copy = new Uint8Array(end - start);
+    const copy = threadBuffers.borrow(end - start);
     copyBytes(this.#memory, start, end, copy, 0);
     return copy;
   }

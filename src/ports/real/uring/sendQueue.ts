@@ -11,6 +11,7 @@
  * and not yet submitted, further writes of the same turn extend it. The backlog owns its memory; small pieces are copies, so that
  * a hundred bytes never hold a large buffer.
  */
+import { threadBuffers } from '../../../base/bufferPool.ts';
 import { copyOf } from '../../../base/bytes.ts';
 import * as layout from './kernelLayout.ts';
 import type { Operations } from './operations.ts';
@@ -31,9 +32,13 @@ export interface SendQueueOwner {
   onSendFailure(): void;
 }
 
+/** The bytes from `start` up to and without `end`. */
 interface BacklogPiece {
   readonly bytes: Uint8Array;
   start: number;
+  readonly end: number;
+  /** Goes back to `threadBuffers` once sent. */
+  readonly lent: boolean;
 }
 
 export class SendQueue implements ArenaWaiter {
@@ -72,7 +77,7 @@ export class SendQueue implements ArenaWaiter {
   }
 
   /** The first `length` bytes. True: the memory may be reused. */
-  write(bytes: Uint8Array, length: number): boolean {
+  write(bytes: Uint8Array, length: number, lent: boolean): boolean {
     const arena = this.#context.sendArena;
     let start = 0;
     if (this.#backlogBytes === 0) {
@@ -88,7 +93,7 @@ export class SendQueue implements ArenaWaiter {
       arena.submitGathered();
       return true;
     }
-    const reusable = this.#postpone(bytes, start, length);
+    const reusable = this.#postpone(bytes, start, length, lent);
     if (!this.#sending) this.#next();
     return reusable;
   }
@@ -121,10 +126,12 @@ export class SendQueue implements ArenaWaiter {
     ring.entries[this.#sendBase + layout.SQE_LENGTH] = this.#sendEnd - this.#sendStart;
   }
 
-  #postpone(bytes: Uint8Array, start: number, end: number): boolean {
+  #postpone(bytes: Uint8Array, start: number, end: number, lent: boolean): boolean {
     const copied = end - start < KEPT_BYTES_MIN;
     this.#backlog.push(
-      copied ? { bytes: copyOf(bytes, start, end), start: 0 } : { bytes: bytes.subarray(0, end), start },
+      copied
+        ? { bytes: copyOf(bytes, start, end), start: 0, end: end - start, lent: false }
+        : { bytes, start, end, lent },
     );
     this.#backlogBytes += end - start;
     this.#behind = true;
@@ -145,12 +152,14 @@ export class SendQueue implements ArenaWaiter {
     let whole = 0;
     while (room > 0 && whole < this.#backlog.length) {
       const piece = this.#backlog[whole]!;
-      const end = Math.min(piece.bytes.length, piece.start + room);
+      const end = Math.min(piece.end, piece.start + room);
       this.#append(piece.bytes, piece.start, end);
       room -= end - piece.start;
       this.#backlogBytes -= end - piece.start;
       piece.start = end;
-      if (end === piece.bytes.length) whole++;
+      if (end < piece.end) break;
+      if (piece.lent) threadBuffers.giveBack(piece.bytes);
+      whole++;
     }
     this.#backlog.splice(0, whole);
     sendArena.submitGathered();
@@ -169,7 +178,8 @@ export class SendQueue implements ArenaWaiter {
     const full = result === -layout.EAGAIN || result === -layout.EINTR || result >= 0;
     const left = this.#sendEnd - this.#sendStart - taken;
     if (full && left > 0 && !this.#closed) {
-      this.#backlog.unshift({ bytes: sendArena.copy(this.#sendStart + taken, this.#sendEnd), start: 0 });
+      const bytes = sendArena.copy(this.#sendStart + taken, this.#sendEnd);
+      this.#backlog.unshift({ bytes, start: 0, end: left, lent: true });
       this.#backlogBytes += left;
       this.#behind = true;
       this.#poll();
@@ -204,6 +214,7 @@ export class SendQueue implements ArenaWaiter {
   close(): void {
     this.#closed = true;
     if (this.#polling) this.#operations.cancel(WRITABLE);
+    for (const piece of this.#backlog) if (piece.lent) threadBuffers.giveBack(piece.bytes);
     this.#backlog = [];
     this.#backlogBytes = 0;
   }

@@ -70,9 +70,9 @@ export class UringSocket implements Socket, CompletionOwner, SendQueueOwner, Def
     this.#receive();
   }
 
-  write(bytes: Uint8Array, length = bytes.length): boolean {
+  write(bytes: Uint8Array, length = bytes.length, lent = false): boolean {
     if (this.#ending || this.#closed) return true;
-    return this.#sends.write(bytes, length);
+    return this.#sends.write(bytes, length, lent);
   }
 
   pendingBytes(): number {

@@ -1,12 +1,13 @@
 /**
  * The sorting of SORT, apart from keys and replies: elements in, the chosen range of them in order out.
  *
- * Order: by weight as numbers, or with ALPHA as bytes (Redis collates by its locale, which is C unless its environment says
- * otherwise). Equal weights fall back to comparing the elements as bytes, so that the order does not depend on chance; with
+ * Order: by weight as numbers, or with ALPHA as bytes, up to a zero byte unless STORE is given (Redis collates C strings by its locale, which
+ * is C unless its environment says otherwise). Equal weights fall back to comparing the elements as bytes, so that the order does not depend on chance; with
  * ALPHA and BY they stay as they came.
  */
 import { compareBytes } from '../../../base/bytes.ts';
 import { parseDouble } from '../../../base/double.ts';
+import { partialSort } from '../../../base/partialSort.ts';
 import type { ElementSource } from './sortSource.ts';
 
 export interface SortOrder {
@@ -56,9 +57,12 @@ export function sortElements(
     weighted.push({ element, score, text });
   }
   if (!allNumbers) return undefined;
-  const compare = alpha ? compareTexts : compareScores;
+  const compare = alpha ? (order.stores ? compareTexts : compareCollated) : compareScores;
   const sign = order.descending ? -1 : 1;
-  weighted.sort((a, b) => sign * compare(a, b));
+  const inOrder = (a: Weighted, b: Weighted): number => sign * compare(a, b);
+  // Which of equal texts LIMIT chooses follows from how Redis sorts: partly only behind BY.
+  if (order.weightOf !== undefined && to - from < count) partialSort(weighted, from, to, inOrder);
+  else weighted.sort(inOrder);
   return weighted.slice(from, to).map(({ element }) => element);
 }
 
@@ -81,4 +85,11 @@ function compareScores(a: Weighted, b: Weighted): number {
 function compareTexts(a: Weighted, b: Weighted): number {
   if (a.text === undefined) return b.text === undefined ? 0 : -1;
   return b.text === undefined ? 1 : compareBytes(a.text, b.text);
+}
+
+const compareCollated = (a: Weighted, b: Weighted): number => compareTexts(collated(a), collated(b));
+
+function collated(weighted: Weighted): Weighted {
+  const end = weighted.text?.indexOf(0) ?? -1;
+  return end < 0 ? weighted : { ...weighted, text: weighted.text!.subarray(0, end) };
 }

@@ -29,8 +29,10 @@ export function readPosition(context: CommandContext, args: Arguments, index: nu
   if (latitude === undefined) return undefined;
   if (Math.abs(longitude) <= LONGITUDE_MAX && Math.abs(latitude) <= LATITUDE_MAX)
     return { longitude, latitude };
+  // As printf: a zero keeps its sign.
+  const sign = (value: number): string => (value < 0 || Object.is(value, -0) ? '-' : '');
   const shown = (value: number): string =>
-    Number.isFinite(value) ? value.toFixed(6) : value < 0 ? '-inf' : 'inf';
+    sign(value) + (Number.isFinite(value) ? Math.abs(value).toFixed(6) : 'inf');
   context.reply.error(`ERR invalid longitude,latitude pair ${shown(longitude)},${shown(latitude)}`);
   return undefined;
 }

@@ -9,8 +9,6 @@ export const LONGITUDE_MAX = 180;
 export const LATITUDE_MAX = 85.05112878;
 /** Steps of a position's own cell: 52 bits. */
 export const STEPS_MAX = 26;
-/** Of each of a score's two places, in 64 bits. */
-const PLACE_BITS = 32;
 const EARTH_RADIUS_M = 6372797.560856;
 const MERCATOR_MAX_M = 20037726.37;
 const RADIANS = Math.PI / 180;
@@ -71,16 +69,30 @@ export function areaOf({ steps, x, y }: Cell): Area {
   return { west: longitude(x), east: longitude(x + 1), south: latitude(y), north: latitude(y + 1) };
 }
 
+/**
+ * The score as 64 unsigned bits, in halves. What is no geohash is converted as Redis on x86-64 does: negative ones wrap, and what has no
+ * place becomes an end.
+ */
+function halvesOf(score: number): [high: number, low: number] {
+  if (score >= 0 && score < 2 ** 53) return [Math.floor(score / 2 ** 32), Math.floor(score % 2 ** 32)];
+  let bits = 0n;
+  if (score < 0) bits = score < -(2 ** 63) ? 2n ** 63n : BigInt.asUintN(64, BigInt(Math.trunc(score)));
+  else if (score < 2 ** 64) bits = BigInt(score);
+  return [Number(bits >> 32n), Number(bits & 0xffff_ffffn)];
+}
+
+/** Bits 0, 2, 4 ... of 32. */
+function everySecondBit(bits: number): number {
+  let gathered = 0;
+  for (let i = 0; i < 16; i++) gathered |= ((bits >>> (2 * i)) & 1) << i;
+  return gathered;
+}
+
 /** The middle of the cell that a score stands for. */
 export function positionOf(score: number): Position {
-  let [x, y] = [0, 0];
-  let rest = Math.max(0, Math.floor(score));
-  // The northern and eastern edges lie one place beyond the last, and any number may be asked for its place.
-  for (let i = 0; i < PLACE_BITS; i++) {
-    y += (rest % 2) * 2 ** i;
-    x += (Math.floor(rest / 2) % 2) * 2 ** i;
-    rest = Math.floor(rest / 4);
-  }
+  const [high, low] = halvesOf(score);
+  const y = everySecondBit(low) + everySecondBit(high) * 2 ** 16;
+  const x = everySecondBit(low >>> 1) + everySecondBit(high >>> 1) * 2 ** 16;
   const { east, north, south, west } = areaOf({ x, y, steps: STEPS_MAX });
   const clamp = (value: number, max: number): number => Math.min(Math.max(value, -max), max);
   return {

@@ -1,4 +1,5 @@
 /** GEOSEARCH, GEOSEARCHSTORE, GEORADIUS, GEORADIUSBYMEMBER and their read-only forms. */
+import { partialSort } from '../../../base/partialSort.ts';
 import { EventClass } from '../../events/eventClasses.ts';
 import { NO_EXPIRY } from '../../keyspace/keyspace.ts';
 import { Probe } from '../../keyspace/value/listpack.ts';
@@ -215,7 +216,9 @@ export function searchCommand(context: CommandContext, args: Arguments, form: Se
   const { any, count, order, storeIndex } = search;
   if (order !== 'none' || (count !== 0 && !any)) {
     const sign = order === 'descending' ? -1 : 1;
-    found.sort((a, b) => sign * (a.distanceM - b.distanceM));
+    const nearer = (a: Found, b: Found): number => sign * (a.distanceM - b.distanceM);
+    if (count === 0 || found.length <= count) found.sort(nearer);
+    else partialSort(found, 0, count, nearer);
   }
   if (count !== 0 && found.length > count) found.length = count;
   if (storeIndex === 0) return answer(reply, found, search);

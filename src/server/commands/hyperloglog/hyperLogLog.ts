@@ -81,11 +81,22 @@ function runAt(bytes: Uint8Array, at: number): { length: number; value: number; 
   return { length: (((opcode & 63) << 8) | (bytes[at + 1] ?? 0)) + 1, value: 0, size: 2 };
 }
 
+/** Every run of a sparse one, sound or not. */
+export function* writtenRuns(
+  bytes: Uint8Array,
+): IterableIterator<{ length: number; value: number; size: number }> {
+  for (let at = HEADER_BYTES; at < bytes.length; ) {
+    const run = runAt(bytes, at);
+    yield run;
+    at += run.size;
+  }
+}
+
 /**
  * Every run of a sparse one. Throws CorruptHyperLogLog if they are not 16,384 registers in all. `toleratesTail`: a run of values that would be
  * too much ends it, and what follows is not looked at; Redis merges so, and counts otherwise.
  */
-export function* sparseRuns(
+function* sparseRuns(
   bytes: Uint8Array,
   toleratesTail = false,
 ): IterableIterator<{ length: number; value: number; size: number }> {

@@ -1,7 +1,7 @@
 import type { CommandSpec } from '../command.ts';
 import { keyAt } from '../command.ts';
 import { hyperLogLogOf, unlessCorrupt } from './hllLookup.ts';
-import { denseRegister, isDense, REGISTERS, sparseRuns, toDense } from './hyperLogLog.ts';
+import { denseRegister, isDense, REGISTERS, toDense, writtenRuns } from './hyperLogLog.ts';
 
 const describeRun = ({ length, size, value }: { length: number; size: number; value: number }): string =>
   value > 0 ? `v:${value},${length}` : `${size === 2 ? 'Z' : 'z'}:${length}`;
@@ -36,12 +36,7 @@ export const pfdebug: CommandSpec = {
     if (args.is(1, 'ENCODING')) return reply.simple(isDense(bytes) ? 'dense' : 'sparse');
     if (args.is(1, 'DECODE')) {
       if (isDense(bytes)) return reply.error('ERR HLL encoding is not sparse');
-      let text = '';
-      const isSound = unlessCorrupt(context, () => {
-        text = [...sparseRuns(bytes)].map(describeRun).join(' ');
-      });
-      if (isSound) reply.bulkText(text);
-      return;
+      return reply.bulkText([...writtenRuns(bytes)].map(describeRun).join(' '));
     }
     let dense = bytes;
     const isSound = unlessCorrupt(context, () => {

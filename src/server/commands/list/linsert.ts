@@ -40,7 +40,7 @@ export const linsert: CommandSpec = {
     if (list === null) return;
     if (list === undefined) return reply.integer(0);
     list.prepare(args.length(4), 1, server.listFill);
-    const inserted = list.insertBeside(elementAt(args, 3), elementAt(args, 4), after, server.listFill);
+    const inserted = list.insertBeside(elementAt(args, 3), elementAt(args, 4), after);
     const { length } = list;
     // Also where nothing was inserted: the list may have left its packed form.
     storeBack(context, args, 1, ref, list);

@@ -11,7 +11,7 @@ export function listOfElements(
   const list = new ListValue(storage);
   for (const element of elements) {
     list.prepare(element.length, 1, listFill);
-    list.pushTail(new Probe(element, 0, element.length), listFill);
+    list.pushTail(new Probe(element, 0, element.length));
   }
   return list;
 }

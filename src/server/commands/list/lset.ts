@@ -37,7 +37,7 @@ export const lset: CommandSpec = {
     const index = asked < 0 ? list.length + asked : asked;
     const exists = index >= 0 && index < list.length;
     if (exists) {
-      list.set(index, elementAt(args, 3), server.listFill);
+      list.set(index, elementAt(args, 3));
       list.shrink(server.listFill);
     }
     // Also where there is no such place: the list may have left its packed form.

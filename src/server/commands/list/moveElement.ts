@@ -55,8 +55,8 @@ function push(
   const { listFill } = context.server;
   const probe = new Probe(element, 0, element.length);
   list.prepare(element.length, 1, listFill);
-  if (toHead) list.pushHead(probe, listFill);
-  else list.pushTail(probe, listFill);
+  if (toHead) list.pushHead(probe);
+  else list.pushTail(probe);
   storeBack(context, args, 2, ref, list);
 }
 

@@ -22,8 +22,8 @@ export function pushElements(
   for (let i = 2; i < args.count; i++) bytes += args.length(i);
   list.prepare(bytes, args.count - 2, server.listFill);
   for (let i = 2; i < args.count; i++) {
-    if (toHead) list.pushHead(elementAt(args, i), server.listFill);
-    else list.pushTail(elementAt(args, i), server.listFill);
+    if (toHead) list.pushHead(elementAt(args, i));
+    else list.pushTail(elementAt(args, i));
   }
   const { length } = list;
   storeBack(context, args, 1, ref, list);

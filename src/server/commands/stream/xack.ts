@@ -17,7 +17,7 @@ export const xack: CommandSpec = {
     arguments: [
       { name: 'key', type: 'key', keySpecIndex: 0 },
       { name: 'group', type: 'string' },
-      { name: 'ID', type: 'string', flags: ['multiple'] },
+      { name: 'id', type: 'string', flags: ['multiple'] },
     ],
   },
   execute(context, args) {

@@ -17,7 +17,7 @@ export const xdel: CommandSpec = {
     complexity: 'O(1) for each single item to delete in the stream, regardless of the stream size.',
     arguments: [
       { name: 'key', type: 'key', keySpecIndex: 0 },
-      { name: 'ID', type: 'string', flags: ['multiple'] },
+      { name: 'id', type: 'string', flags: ['multiple'] },
     ],
   },
   execute(context, args) {

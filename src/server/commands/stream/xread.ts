@@ -27,7 +27,7 @@ export const xread: CommandSpec = {
         token: 'STREAMS',
         arguments: [
           { name: 'key', type: 'key', keySpecIndex: 0, flags: ['multiple'] },
-          { name: 'ID', type: 'string', flags: ['multiple'] },
+          { name: 'id', type: 'string', flags: ['multiple'] },
         ],
       },
     ],

@@ -38,7 +38,7 @@ export const xreadgroup: CommandSpec = {
         token: 'STREAMS',
         arguments: [
           { name: 'key', type: 'key', keySpecIndex: 0, flags: ['multiple'] },
-          { name: 'ID', type: 'string', flags: ['multiple'] },
+          { name: 'id', type: 'string', flags: ['multiple'] },
         ],
       },
     ],

@@ -216,6 +216,8 @@ export class ArenaKeyspace implements Keyspace {
     const valueLength = valueEnd - valueStart;
     const flags = kind | expiryFlags(expireAtMs);
     if (!bothFit(keyLength, valueLength)) {
+      if (old !== 0 && this.#overwriteOutside(old, flags, value, valueStart, valueEnd, expireAtMs))
+        return old;
       return this.#putOutside(
         hash,
         old,
@@ -257,6 +259,25 @@ export class ArenaKeyspace implements Keyspace {
     const ref = this.#putOutside(hash, old, key, keyStart, keyEnd, flags, value, expireAtMs);
     value.adopt();
     return ref;
+  }
+
+  /** Gives an entry whose string lives on the heap another one in the same memory; false if that cannot be. */
+  #overwriteOutside(
+    ref: Ref,
+    flags: number,
+    value: Uint8Array,
+    valueStart: number,
+    valueEnd: number,
+    expireAtMs: number,
+  ): boolean {
+    const records = this.#records;
+    const address = this.#index.address(ref);
+    const meta = records.meta(address);
+    if ((meta & VALUE_OUTSIDE) === 0 || ((meta ^ flags) & EXPIRY_FLAGS) !== 0) return false;
+    if (!records.overwriteOutside(address, value, valueStart, valueEnd)) return false;
+    records.setMeta(address, (meta & ~(TYPE_MASK | RAW)) | flags);
+    if (expireAtMs !== NO_EXPIRY) records.writeExpiry(address, expireAtMs);
+    return true;
   }
 
   /** Inserts or replaces an entry whose value (and perhaps key) lives on the heap. `old` is the key's present entry, or 0. */

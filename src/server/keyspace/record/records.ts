@@ -54,6 +54,11 @@ export class Outside {
   }
 }
 
+/** Smaller arrays cost little to make. */
+const OVERWRITTEN_BYTES_MIN = 1024;
+/** Of the room that an overwritten array leaves at most a quarter empty. */
+const OVERWRITTEN_SHARE_MIN = 0.75;
+
 /** Bytes charged for a heap object, a value's spare room included; a collection's own bytes are its own account. */
 const outsideBytes = (key: Uint8Array, value: Uint8Array | Collection): number =>
   OUTSIDE_OBJECT_BYTES + arrayBytes(key.length) + (value instanceof Uint8Array ? viewBytes(value) : 0);
@@ -276,6 +281,23 @@ export class Records {
     this.#outside.set(slot, new Outside(key, value));
     this.#outsideBytes += outsideBytes(key, value);
     this.#words[address >>> ARENA_WORD_BITS]![(address & ARENA_WORD_MASK) + headerWords(meta) - 1] = slot;
+  }
+
+  /**
+   * Writes a string over the bytes that the record keeps on the heap, if those are a string's and have about as much room; false otherwise,
+   * and nothing is changed. A new array for every value would have V8 collect the old ones all the time.
+   */
+  overwriteOutside(address: number, value: Uint8Array, start: number, end: number): boolean {
+    const slot = this.#outsideSlot(address, this.meta(address));
+    const { key, value: old } = this.#outside.get(slot);
+    if (!(old instanceof Uint8Array) || old.length < OVERWRITTEN_BYTES_MIN) return false;
+    const room = old.buffer.byteLength - old.byteOffset;
+    const length = end - start;
+    if (length > room || length < room * OVERWRITTEN_SHARE_MIN) return false;
+    const target = length === old.length ? old : new Uint8Array(old.buffer, old.byteOffset, length);
+    if (target !== old) this.#outside.set(slot, new Outside(key, target));
+    copyBytes(value, start, end, target, 0);
+    return true;
   }
 
   /** Takes away what the record keeps on the heap, if anything: its value, unreleased. The record is good only for `free` then. */

@@ -55,18 +55,19 @@ export function readList(
     for (let i = 0; i < count && !reader.failed; i++) {
       const element = reader.string();
       list.prepare(element.length, 1, listFill);
-      if (!reader.failed) list.pushTail(probeOf(element), listFill);
+      if (!reader.failed) list.pushTail(probeOf(element));
     }
   } else {
     const count = readsNodes ? reader.length() : 1;
-    for (let i = 0; i < count && !reader.failed; i++) if (!readNode(reader, type, list)) reader.fail();
+    for (let i = 0; i < count && !reader.failed; i++)
+      if (!readNode(reader, type, list, listFill)) reader.fail();
   }
   if (reader.failed || list.length === 0) return undefined;
   list.settleForm(listFill);
   return list;
 }
 
-function readNode(reader: PayloadReader, type: number, list: ListValue): boolean {
+function readNode(reader: PayloadReader, type: number, list: ListValue, listFill: number): boolean {
   const container = type === LIST_TYPE.nodes ? reader.length() : PACKED;
   const bytes = reader.string();
   if (reader.failed || (container !== PLAIN && container !== PACKED)) return false;
@@ -75,7 +76,7 @@ function readNode(reader: PayloadReader, type: number, list: ListValue): boolean
   if (elements === undefined) return false;
   const node = new Listpack();
   for (const element of elements) node.append(probeOf(element));
-  list.appendNode(node);
+  list.appendNode(node, listFill);
   return true;
 }
 

@@ -5,8 +5,12 @@ import { ID_MIN } from '../../../keyspace/value/stream/streamId.ts';
 import { StreamValue } from '../../../keyspace/value/stream/streamValue.ts';
 import type { CommandSpec } from '../../command.ts';
 import { keyAt } from '../../command.ts';
+import { unknownSubcommand } from '../../server/unknownSubcommand.ts';
 import { nameAt, readId, writeStream } from '../streamLookup.ts';
 import { NEEDS_STREAM, readGroupOptions } from './groupOptions.ts';
+
+/** XGROUP CREATE key group id MKSTREAM ENTRIESREAD n: an option given twice is refused by Redis's count. */
+const WORDS_MAX = 8;
 
 export const xgroupCreate: CommandSpec = {
   name: 'create',
@@ -48,6 +52,7 @@ export const xgroupCreate: CommandSpec = {
     const found = writeStream(context, args, 2);
     if (found === null) return;
     if (found === undefined && !options.makesStream) return reply.error(NEEDS_STREAM);
+    if (args.count > WORDS_MAX) return unknownSubcommand(context, args);
     const lastId = args.is(4, '$') ? (found?.lastId ?? ID_MIN) : readId(context, args, 4);
     if (lastId === undefined) return;
     const stream = found ?? new StreamValue(server.storage);

@@ -2,8 +2,12 @@ import { EventClass } from '../../../events/eventClasses.ts';
 import { ID_MAX, ID_MIN } from '../../../keyspace/value/stream/streamId.ts';
 import type { CommandSpec } from '../../command.ts';
 import { keyAt } from '../../command.ts';
+import { unknownSubcommand } from '../../server/unknownSubcommand.ts';
 import { readId } from '../streamLookup.ts';
 import { groupAt, readGroupOptions } from './groupOptions.ts';
+
+/** XGROUP SETID key group id ENTRIESREAD n: an option given twice is refused by Redis's count. */
+const WORDS_MAX = 7;
 
 export const xgroupSetid: CommandSpec = {
   name: 'setid',
@@ -43,6 +47,7 @@ export const xgroupSetid: CommandSpec = {
     if (options === undefined) return;
     const found = groupAt(context, args);
     if (found === undefined) return;
+    if (args.count > WORDS_MAX) return unknownSubcommand(context, args);
     const { group, stream } = found;
     const edge = args.is(4, '$')
       ? stream.lastId

@@ -35,12 +35,12 @@ describe('a list', () => {
       switch (random.below(10)) {
         case 0:
         case 1:
-          list.pushHead(probe(text), fill);
+          list.pushHead(probe(text));
           model.unshift(text);
           break;
         case 2:
         case 3:
-          list.pushTail(probe(text), fill);
+          list.pushTail(probe(text));
           model.push(text);
           break;
         case 4:
@@ -51,13 +51,13 @@ describe('a list', () => {
         case 6: {
           const pivot = draw();
           const at = model.indexOf(pivot);
-          expect(list.insertBeside(probe(pivot), probe(text), step % 2 === 0, fill)).toBe(at >= 0);
+          expect(list.insertBeside(probe(pivot), probe(text), step % 2 === 0)).toBe(at >= 0);
           if (at >= 0) model.splice(step % 2 === 0 ? at + 1 : at, 0, text);
           break;
         }
         case 7:
           if (index === model.length) break;
-          list.set(index, probe(text), fill);
+          list.set(index, probe(text));
           model[index] = text;
           break;
         case 8: {
@@ -92,7 +92,7 @@ describe('a list', () => {
     const list = new ListValue(storage);
     const push = (text: string): void => {
       list.prepare(text.length, 1, -2);
-      list.pushTail(probe(text), -2);
+      list.pushTail(probe(text));
     };
     for (let i = 0; i < 8; i++) push('x'.repeat(1000));
     expect(list.encoding()).toBe('listpack');

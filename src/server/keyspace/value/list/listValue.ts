@@ -39,6 +39,8 @@ export class ListValue extends ChargedCollection implements Packable {
   length = 0;
   #isPacked = true;
   #nodeBytes = 0;
+  /** `list-max-listpack-size` at the moment it left the packed form: its nodes keep to that, as Redis's do. */
+  #fill = 0;
 
   constructor(storage: KeyspaceFactory) {
     super(storage);
@@ -64,6 +66,7 @@ export class ListValue extends ChargedCollection implements Packable {
     const copy = new ListValue(this.storage);
     copy.length = this.length;
     copy.#isPacked = this.#isPacked;
+    copy.#fill = this.#fill;
     copy.#nodes = this.#nodes.map((node) => node.duplicate());
     copy.#countBytes();
     return copy;
@@ -91,6 +94,7 @@ export class ListValue extends ChargedCollection implements Packable {
     list.#nodes = this.#nodes;
     list.length = this.length;
     list.#isPacked = this.#isPacked;
+    list.#fill = this.#fill;
     list.#nodeBytes = this.#nodeBytes;
     this.#nodes = [];
     this.length = 0;
@@ -103,8 +107,9 @@ export class ListValue extends ChargedCollection implements Packable {
   }
 
   /** Takes over a node, at the end. */
-  appendNode(node: Listpack): void {
+  appendNode(node: Listpack, fill: number): void {
     if (node.count === 0) return;
+    this.#fill = fill;
     node.trim();
     this.#nodes.push(node);
     this.length += node.count;
@@ -125,11 +130,12 @@ export class ListValue extends ChargedCollection implements Packable {
     const node = this.#nodes[0];
     const framed = node?.framedBytes ?? new Listpack().framedBytes;
     if (exceedsNode(fill, framed + bytes, this.length + count) || this.length + count > PACKED_ENTRIES_MAX)
-      this.#unpack();
+      this.#unpack(fill);
   }
 
-  #unpack(): void {
+  #unpack(fill: number): void {
     this.#isPacked = false;
+    this.#fill = fill;
     // What came from a scratch buffer gets memory of its own.
     this.#nodes = this.#nodes.map((node) => node.duplicate());
     this.#countBytes();
@@ -143,38 +149,39 @@ export class ListValue extends ChargedCollection implements Packable {
   /** To be called when a list was built whole. */
   settleForm(fill: number): void {
     if (!this.#isPacked) this.#pack(fitsNode, fill);
-    else if (exceedsNode(fill, this.#nodes[0]?.framedBytes ?? 0, this.length)) this.#unpack();
+    else if (exceedsNode(fill, this.#nodes[0]?.framedBytes ?? 0, this.length)) this.#unpack(fill);
   }
 
   #pack(fits: (fill: number, bytes: number, entries: number) => boolean, fill: number): void {
     const node = this.#nodes[0];
     if (this.#isPacked || this.#nodes.length !== 1 || node === undefined || this.length > PACKED_ENTRIES_MAX)
       return;
-    if (isPlain(node, fill) || !fits(fill, node.framedBytes, this.length)) return;
+    if (isPlain(node, this.#fill) || !fits(fill, node.framedBytes, this.length)) return;
     this.#isPacked = true;
     this.#nodeBytes = 0;
   }
 
   // --- the ends -------------------------------------------------------------------------------------------------------------
 
-  pushHead(element: Probe, fill: number): void {
+  pushHead(element: Probe): void {
     const first = this.#nodes[0];
-    if (first !== undefined && this.#takes(first, element, fill)) this.#insert(first, 0, element);
+    if (first !== undefined && this.#takes(first, element)) this.#insert(first, 0, element);
     else this.#addNode(0, element);
     this.length++;
   }
 
-  pushTail(element: Probe, fill: number): void {
+  pushTail(element: Probe): void {
     const last = this.#nodes.at(-1);
-    if (last !== undefined && this.#takes(last, element, fill)) this.#insert(last, last.used, element);
+    if (last !== undefined && this.#takes(last, element)) this.#insert(last, last.used, element);
     else this.#addNode(this.#nodes.length, element);
     this.length++;
   }
 
-  #takes(node: Listpack, element: Probe, fill: number): boolean {
+  #takes(node: Listpack, element: Probe): boolean {
     return (
       this.#isPacked ||
-      (!isPlain(node, fill) && takesOneMore(fill, node.framedBytes, node.count, element.end - element.start))
+      (!isPlain(node, this.#fill) &&
+        takesOneMore(this.#fill, node.framedBytes, node.count, element.end - element.start))
     );
   }
 
@@ -285,13 +292,16 @@ export class ListValue extends ChargedCollection implements Packable {
     return elements;
   }
 
-  set(index: number, element: Probe, fill: number): void {
+  set(index: number, element: Probe): void {
     const place = this.#place(index);
     const node = this.#nodes[place.node]!;
     const at = node.nth(place.entry);
-    if (!this.#isPacked && (isPlain(node, fill) || needsOwnNode(fill, element.end - element.start))) {
+    if (
+      !this.#isPacked &&
+      (isPlain(node, this.#fill) || needsOwnNode(this.#fill, element.end - element.start))
+    ) {
       this.#removeAt(place.node, at);
-      this.#insertAt(index, element, fill);
+      this.#insertAt(index, element);
       return;
     }
     const before = nodeBytes(node);
@@ -306,16 +316,16 @@ export class ListValue extends ChargedCollection implements Packable {
   }
 
   /** Makes `element` the one at `index`, in [0, length]. */
-  #insertAt(index: number, element: Probe, fill: number): void {
-    if (index === 0) return this.pushHead(element, fill);
-    if (index === this.length) return this.pushTail(element, fill);
+  #insertAt(index: number, element: Probe): void {
+    if (index === 0) return this.pushHead(element);
+    if (index === this.length) return this.pushTail(element);
     const { node: number, entry } = this.#place(index);
     const node = this.#nodes[number]!;
     const before = entry === 0 ? this.#nodes[number - 1] : undefined;
-    if (this.#takes(node, element, fill)) {
+    if (this.#takes(node, element)) {
       this.#insert(node, node.nth(entry), element);
     } else if (before !== undefined) {
-      if (this.#takes(before, element, fill)) this.#insert(before, before.used, element);
+      if (this.#takes(before, element)) this.#insert(before, before.used, element);
       else this.#addNode(number, element);
     } else {
       const bytesBefore = nodeBytes(node);
@@ -323,17 +333,17 @@ export class ListValue extends ChargedCollection implements Packable {
       node.trim();
       this.#nodes.splice(number + 1, 0, tail);
       this.#nodeBytes += nodeBytes(node) + nodeBytes(tail) - bytesBefore;
-      if (this.#takes(node, element, fill)) this.#insert(node, node.used, element);
+      if (this.#takes(node, element)) this.#insert(node, node.used, element);
       else this.#addNode(number + 1, element);
     }
     this.length++;
   }
 
   /** Puts `element` beside the first one equal to `pivot`; false if there is none. */
-  insertBeside(pivot: Probe, element: Probe, after: boolean, fill: number): boolean {
+  insertBeside(pivot: Probe, element: Probe, after: boolean): boolean {
     const index = this.#indexOf(pivot);
     if (index < 0) return false;
-    this.#insertAt(after ? index + 1 : index, element, fill);
+    this.#insertAt(after ? index + 1 : index, element);
     return true;
   }
 
