@@ -11,7 +11,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, findTool, startEvenkeel } from '../requirements.ts';
 
-export const TRANSCRIPT_PATH = join(import.meta.dirname, '../../docs/redis-cli.md');
+const TRANSCRIPT_PATH = join(import.meta.dirname, '../../docs/redis-cli.md');
 const TOOL_TIMEOUT_MS = 30_000;
 
 /** What is typed, by what it shows; the replies depend on nothing but the lines before. */
