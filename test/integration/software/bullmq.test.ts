@@ -1,4 +1,4 @@
-/** BullMQ, unmodified, over ioredis and over node-redis: queues are some fifty Lua scripts, streams for events and blocking pops. */
+/** BullMQ, unmodified, over ioredis and over node-redis: queues are Lua scripts, streams for events and blocking pops. */
 import {
   createNodeRedisClient,
   DelayedError,
