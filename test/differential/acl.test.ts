@@ -30,7 +30,8 @@ const SEQUENCES = 300;
 const STEPS = 40;
 
 /** Each shard logs what it refuses, and keys of several shards are no matter of rights. */
-const ON_ONE_SHARD = /\blog$|several selectors|^(SORT|channels of|rights lost|patterns and channels)/;
+const ON_ONE_SHARD =
+  /\blog$|several selectors|^(SORT|scripts$|channels of|rights lost|patterns and channels)/;
 
 describe.skipIf(!recent)(NAME, () => {
   const started: RunningServer[] = [];

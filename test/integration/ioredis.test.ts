@@ -2,6 +2,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually, type RunningServer, startEvenkeel } from '../requirements.ts';
+import { startServerUnderTest } from './software/serverUnderTest.ts';
 
 describe.each([
   ['all', 2],
@@ -11,7 +12,7 @@ describe.each([
   let server: RunningServer;
   let client: Redis;
   beforeAll(async () => {
-    server = await startEvenkeel({ flags });
+    server = await startServerUnderTest(flags);
     client = new Redis(server.port, { protocol, maxRetriesPerRequest: 2 });
   });
   afterAll(async () => {

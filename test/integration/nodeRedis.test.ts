@@ -2,6 +2,7 @@
 import { createClient, RESP_TYPES } from 'redis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually, type RunningServer, startEvenkeel } from '../requirements.ts';
+import { startServerUnderTest } from './software/serverUnderTest.ts';
 
 describe.each([
   ['all', 2],
@@ -19,7 +20,7 @@ describe.each([
       .connect();
   let client: Awaited<ReturnType<typeof connect>>;
   beforeAll(async () => {
-    server = await startEvenkeel({ flags });
+    server = await startServerUnderTest(flags);
     client = await connect();
   });
   afterAll(async () => {

@@ -1,7 +1,9 @@
-/** redis-cli and redis-benchmark, unmodified, against our server. */
+/** redis-cli and redis-benchmark, unmodified, against our server, or with TEST_AGAINST=redis against Redis's. */
 import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findTool, needing, type RunningServer, startEvenkeel } from '../requirements.ts';
+import { findTool, needing, type RunningServer } from '../requirements.ts';
+import { monitored, runSession, SESSIONS, writtenSession } from './redisCliTranscript.ts';
+import { startServerUnderTest } from './software/serverUnderTest.ts';
 import { encode } from './wire.ts';
 
 /** Long enough on a busy machine; a tool that has not ended by then hangs. */
@@ -42,7 +44,7 @@ function run(
 describe.each(['all', 'none'])('flags %s', (flags) => {
   let server: RunningServer;
   beforeAll(async () => {
-    server = await startEvenkeel({ flags });
+    server = await startServerUnderTest(flags);
   });
   afterAll(() => server.stop());
 
@@ -70,6 +72,25 @@ describe.each(['all', 'none'])('flags %s', (flags) => {
       const input = Buffer.from('SET "two words" "a\\nb"\nSTRLEN "two words"\nNOSUCH\nGET "two words"\n');
       const { stdout } = await run(cli!, ['-p', String(server.port)], { input });
       expect(stdout).toMatch(/^OK\n3\nERR unknown command 'NOSUCH'.*\n\na\nb\n$/);
+    });
+
+    it('prints what docs/redis-cli.md shows (node test/integration/redisCliTranscript.ts)', async () => {
+      await redisCli('FLUSHALL');
+      for (const [title, lines] of SESSIONS)
+        expect(await runSession(cli!, server.port, lines), title).toBe(writtenSession(title));
+    });
+
+    it('MONITOR shows the commands of others', async () => {
+      const shown = await monitored(cli!, server.port, [
+        ['SET', 'greeting', 'a "quoted"\nvalue'],
+        ['-n', '3', 'HGET', 'absent', 'f'],
+      ]);
+      const lines = shown.split('\n');
+      expect(lines[0]).toBe('OK');
+      expect(lines[1]).toMatch(
+        /^\d{10}\.\d{6} \[0 127\.0\.0\.1:\d+\] "SET" "greeting" "a \\"quoted\\"\\nvalue"$/,
+      );
+      expect(shown).toMatch(/^\d{10}\.\d{6} \[3 127\.0\.0\.1:\d+\] "HGET" "absent" "f"$/m);
     });
 
     it('--pipe loads 20,000 commands, --scan finds them, --bigkeys weighs them', async () => {
