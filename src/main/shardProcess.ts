@@ -156,6 +156,7 @@ export async function startShard(
     },
     placement,
   );
+  loadData(shard, placement);
   const listeners = await listenAsPlaced(shard, configuration, transport.net, place).catch(
     (error: unknown) => {
       // Open mailboxes would keep the thread of a shard that cannot start.
@@ -183,11 +184,32 @@ export async function startShard(
     capture: async (order) => [await (await import('./threadProfiler.ts')).capture(order)],
     async drain() {
       await drain(shard, listeners, schedule);
+      // A SHUTDOWN has saved already, or was told not to.
+      if (!shard.server.isShuttingDown)
+        shard.server.persistence.saveAtEnd(shard.server.persistence.hasSavePoints);
       peers?.stop();
       observation?.stop();
     },
     close: () => placement?.mailbox.close(),
   };
+}
+
+/** Before anybody may connect: what the last process left on disk. */
+function loadData({ server }: Shard, placement: ShardPlacement | undefined): void {
+  const { clock, log, persistence } = server;
+  if (persistence.unavailable !== undefined) return;
+  const startMs = clock.nowMs();
+  try {
+    const summary = persistence.load({ merges: false, keepsExpired: false });
+    if (summary !== undefined)
+      log.write(
+        'notice',
+        `DB loaded from disk: ${summary.loaded} keys in ${((clock.nowMs() - startMs) / 1000).toFixed(3)} seconds`,
+      );
+  } catch (problem) {
+    placement?.mailbox.close();
+    throw new StartError(`cannot load ${persistence.path}: ${(problem as Error).message}`);
+  }
 }
 
 const placementOf = async (

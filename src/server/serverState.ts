@@ -29,6 +29,7 @@ import type { OpenSortedSets } from './keyspace/value/sortedSet/openSortedSets.t
 import type { SortedSetLimits } from './keyspace/value/sortedSet/sortedSetValue.ts';
 import type { StreamLimits } from './keyspace/value/stream/streamValue.ts';
 import type { LatencyEvents } from './latencyEvents.ts';
+import type { Persistence } from './persistence/persistence.ts';
 import type { Channels } from './pubsub/channels.ts';
 import type { ShardPosition } from './routing/slots.ts';
 import type { ServerStats } from './serverStats.ts';
@@ -116,6 +117,11 @@ export interface ServerState {
   fsyncDelayMs: number;
   /** DEBUG SET-ACTIVE-EXPIRE. */
   activeExpiry: boolean;
+  /** Snapshots on disk. */
+  readonly persistence: Persistence;
+  /** The error that commands which write get, because what they wrote could be lost; undefined as long as all is well. */
+  readonly writeRefusal: string | undefined;
+  refuseWrites(error: string | undefined): void;
   /** Changes since the last save: grows with every write that changed something. */
   dirty: number;
   /** INFO's lines about peers, none without any. */
@@ -126,6 +132,8 @@ export interface ServerState {
   call(entry: CommandEntry, args: Arguments): void;
   /** Answers those who waited for what has changed: to be called when a command is over. */
   serveBlocked(): void;
+  /** SHUTDOWN was accepted: what was to be saved is. */
+  isShuttingDown: boolean;
   /** Ends the server: SHUTDOWN and SIGTERM. Replies written so far are flushed first. */
   shutdown(): void;
   /** Bytes of data and structures as charged (what maxmemory compares). */

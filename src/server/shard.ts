@@ -35,6 +35,7 @@ import { OpenSets } from './keyspace/value/set/openSets.ts';
 import type { CreateSmallFields } from './keyspace/value/smallFields.ts';
 import { OpenSortedSets } from './keyspace/value/sortedSet/openSortedSets.ts';
 import { LatencyEvents } from './latencyEvents.ts';
+import { Persistence } from './persistence/persistence.ts';
 import { BlockedReplies } from './protocol/blockedReplies.ts';
 import type { RequestReader } from './protocol/requestReader.ts';
 import type { RespEncoder } from './protocol/respEncoder.ts';
@@ -92,6 +93,7 @@ export class Shard {
   readonly #eviction: Eviction;
   readonly #report: FigureReport | undefined;
   #releasedLast = false;
+  #savedLast = false;
 
   constructor(
     ports: ShardPorts,
@@ -163,6 +165,13 @@ export class Shard {
       fsyncDelayMs: 0,
       activeExpiry: true,
       dirty: 0,
+      isShuttingDown: false,
+      persistence: undefined as unknown as Persistence,
+      writeRefusal: undefined,
+      refuseWrites: (error) => {
+        (server as { writeRefusal: string | undefined }).writeRefusal = error;
+        server.keyEvents.closeLanes(error !== undefined);
+      },
       isObserved: observer !== undefined,
       replicationLines: () => observer?.infoLines() ?? [],
       sleepBlocking: ports.sleepBlocking,
@@ -176,6 +185,10 @@ export class Shard {
     }
     (context as { server: ServerState }).server = server;
     context.db = databases[0]!;
+    (server as { persistence: Persistence }).persistence = new Persistence(
+      server,
+      unavailability(observer, position),
+    );
     this.server = server;
     this.encoder = encoder;
     this.#pause = new ClientPause(server);
@@ -225,9 +238,17 @@ export class Shard {
     const { server } = this;
     server.context.nowMs = server.clock.nowMs();
     server.context.client = this.#nobody;
-    this.#releasedLast = !this.#releasedLast && server.disposal.pendingObjects > 0;
-    const { stats } = server;
+    const { persistence, stats } = server;
     const startUs = server.clock.monotonicUs();
+    this.#savedLast = !this.#savedLast && persistence.isSliceDue;
+    if (this.#savedLast) {
+      const before = persistence.progress!.keysWritten;
+      persistence.slice();
+      const keys = (persistence.progress?.keysWritten ?? before) - before;
+      server.probe.worked('snapshot', startUs, server.clock.monotonicUs(), keys);
+      return this.#workForBlocked();
+    }
+    this.#releasedLast = !this.#releasedLast && server.disposal.pendingObjects > 0;
     if (this.#releasedLast) {
       const before = stats.lazyfreedObjects;
       server.disposal.run();
@@ -254,7 +275,7 @@ export class Shard {
   /** Milliseconds until `workSlice` has something to do; 0 or less if it has now, infinite if nothing is in sight. */
   workDelayMs(): number {
     const { server } = this;
-    if (server.disposal.pendingObjects > 0) return 0;
+    if (server.disposal.pendingObjects > 0 || server.persistence.isSliceDue) return 0;
     const expiryMs = server.activeExpiry ? this.#expiry.nextMs() : Number.POSITIVE_INFINITY;
     return Math.min(expiryMs, server.blocked.nextMs()) - server.clock.nowMs();
   }
@@ -275,6 +296,7 @@ export class Shard {
     const used = this.#usedMemoryBytes();
     if (used > this.server.stats.peakMemoryBytes) this.server.stats.peakMemoryBytes = used;
     this.#closeIdle(nowMs);
+    server.persistence.tick(nowMs);
     this.#report?.write();
     server.probe.worked('tick', startUs, server.clock.monotonicUs(), 1);
   }
@@ -367,6 +389,13 @@ export class Shard {
     }
     apply();
   }
+}
+
+/** Why a shard keeps nothing on disk; undefined if it does. */
+function unavailability(observer: ShardObserver | undefined, position: ShardPosition): string | undefined {
+  if (observer !== undefined) return 'a node with peers gets its data from them: it keeps nothing on disk';
+  if (position.count > 1) return 'a server of several shards keeps nothing on disk in this version';
+  return undefined;
 }
 
 /** What the packed forms of sets can count. */

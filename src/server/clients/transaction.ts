@@ -19,12 +19,15 @@ export class Transaction {
   shard: number | undefined;
   /** Some command needs memory. */
   deniesOutOfMemory = false;
+  /** Some command writes. */
+  writes = false;
   /** Held by the commands, for CLIENT LIST. */
   memoryBytes = 0;
 
   queue(entry: CommandEntry, args: Arguments): void {
     this.commands.push({ entry, args });
     this.deniesOutOfMemory ||= entry.deniesOutOfMemory;
+    this.writes ||= entry.isWrite;
     this.memoryBytes += COMMAND_BYTES + args.buffer.length;
   }
 }

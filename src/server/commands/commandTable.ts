@@ -26,6 +26,7 @@ export class CommandEntry {
   readonly arityMin: number;
   readonly arityMax: number;
   readonly isWrite: boolean;
+  readonly isReadonly: boolean;
   readonly deniesOutOfMemory: boolean;
   readonly allowedUnauthenticated: boolean;
   /** Constant or logarithmic time by its flags: too many and too short to be timed each. */
@@ -49,6 +50,7 @@ export class CommandEntry {
     this.arityMin = Math.abs(spec.arity);
     this.arityMax = spec.arity < 0 ? Number.MAX_SAFE_INTEGER : spec.arity;
     this.isWrite = spec.flags.includes('write');
+    this.isReadonly = spec.flags.includes('readonly');
     this.deniesOutOfMemory = spec.flags.includes('denyoom');
     this.isFast = spec.flags.includes('fast');
     this.endsTransaction = parent === undefined && TRANSACTION_COMMANDS.has(spec.name);

@@ -13,12 +13,15 @@ import { WatchedKeys } from './watchedKeys.ts';
 export class KeyEvents {
   /** Whether anybody wants to hear of changes. */
   active = false;
+  /** Whether requests may be run in place, which tells nobody of anything. */
+  lanesOpen = true;
   /** Whether the event of a key that was looked for in vain, and of one that is new, is wanted. */
   wantsMisses = false;
   wantsNewKeys = false;
   readonly watched = new WatchedKeys(() => this.refresh());
   readonly #blocked: BlockedClients;
   readonly #channels: Channels;
+  #lanesClosed = false;
   #selection: EventSelection = { classes: 0, byKey: false, byEvent: false };
 
   constructor(channels: Channels, blocked: BlockedClients) {
@@ -37,10 +40,17 @@ export class KeyEvents {
     this.refresh();
   }
 
+  /** For other reasons to let every request take the general way. */
+  closeLanes(isClosed: boolean): void {
+    this.#lanesClosed = isClosed;
+    this.refresh();
+  }
+
   refresh(): void {
     const { byKey, byEvent, classes } = this.#selection;
     this.active =
       this.watched.watches > 0 || this.#blocked.count > 0 || ((byKey || byEvent) && classes !== 0);
+    this.lanesOpen = !this.active && !this.#lanesClosed;
   }
 
   /** The value or the expiry under a key has changed, or the key has come or gone; `event` is its name for subscribers. */

@@ -35,6 +35,10 @@ export interface CountedReply extends Reply {
   errorCount: number;
 }
 
+/** What is refused while writes are: those, transactions with one, and PING, which is asked whether all is well. */
+const isRefused = ({ transaction }: Client, { fullName, isWrite }: CommandEntry): boolean =>
+  isWrite || fullName === 'ping' || (fullName === 'exec' && transaction?.writes === true);
+
 export class Dispatcher {
   readonly #server: ServerState;
   readonly #index: CommandIndex;
@@ -83,6 +87,9 @@ export class Dispatcher {
     }
     if ((entry.deniesOutOfMemory || client.transaction !== undefined) && !this.#hasRoomFor(client, entry)) {
       return this.#reject(entry, OUT_OF_MEMORY);
+    }
+    if (server.writeRefusal !== undefined && isRefused(client, entry)) {
+      return this.#reject(entry, server.writeRefusal);
     }
     if (client.subscriptions !== undefined && client.protocol === 2 && !entry.allowedSubscribed) {
       return this.#reject(entry, onlySubscriptions(entry.fullName));

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.ts';
-import { NO_PERSISTENCE } from './noPersistence.ts';
+import { NO_APPEND_ONLY_FILE } from './persistenceReplies.ts';
 
 export const bgrewriteaof: CommandSpec = {
   name: 'bgrewriteaof',
@@ -14,6 +14,6 @@ export const bgrewriteaof: CommandSpec = {
     complexity: 'O(1)',
   },
   execute(context) {
-    context.reply.error(NO_PERSISTENCE);
+    context.reply.error(NO_APPEND_ONLY_FILE);
   },
 };

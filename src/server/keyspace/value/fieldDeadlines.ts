@@ -88,6 +88,7 @@ export class FieldDeadlines {
   expire(nowMs: number, budget: number, told: (key: Uint8Array, isGone: boolean) => void = () => {}): number {
     const deadline = this.#heap[0]!;
     const { hash, keyspace, key } = deadline;
+    keyspace.watcher?.changing(keyspace.find(key, 0, key.length));
     const removed = hash.expireFields(nowMs, budget);
     if (hash.length === 0) {
       // Removing the key releases the hash, which takes itself out.
