@@ -1,5 +1,13 @@
 /** Snapshot files, to and from Redis, and the life of a server with one: save, end, start again. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -173,6 +181,25 @@ describe.skipIf(redis === undefined)(needing('snapshots and Redis', 'redis-serve
     expectSame(await contents(theirs), expected);
     expect(await theirs.ask('DEBUG', 'DIGEST'), `seed ${SEED}`).toBe(digest);
   });
+
+  it.each(['encodings', 'hash-zipmap', 'hash-ziplist', 'list-quicklist', 'zset-ziplist'])(
+    'the old file %s.rdb of its own tests',
+    async (name) => {
+      const asset = join(redis!, `../../tests/assets/${name}.rdb`);
+      if (!existsSync(asset)) return;
+      copyFileSync(asset, join(folder, 'dump.rdb'));
+      copyFileSync(asset, join(folder, 'theirs.rdb'));
+      const theirs = await startTheirs(['--dbfilename', 'theirs.rdb']);
+      // A list keeps the encoding of an old file until it is loaded again.
+      await theirs.ask('DEBUG', 'RELOAD');
+      const expected = await contents(theirs);
+      const digest = await theirs.ask('DEBUG', 'DIGEST');
+      const ours = await startOurs();
+      expect(expected.size).toBeGreaterThan(0);
+      expectSame(await contents(ours), expected);
+      expect(await ours.ask('DEBUG', 'DIGEST')).toBe(digest);
+    },
+  );
 
   it('idle times and frequencies go both ways', async () => {
     const theirs = await startTheirs(['--maxmemory-policy', 'allkeys-lfu']);
