@@ -139,6 +139,10 @@ export async function startShard(
       createProbe: observation?.createProbe ?? (() => new NoProbe()),
       sleepBlocking: (durationMs) => void Atomics.wait(sleepCell, 0, 0, durationMs),
       shutdown: onShutdown,
+      abort: (reason) => {
+        process.stderr.write(`evenkeel: ${reason}\n`);
+        process.exit(1);
+      },
     },
     { ...(await loadVariants(new Set(flags), placement)), observer: replication },
     configuration,
@@ -196,19 +200,11 @@ export async function startShard(
 
 /** Before anybody may connect: what the last process left on disk. */
 function loadData({ server }: Shard, placement: ShardPlacement | undefined): void {
-  const { clock, log, persistence } = server;
-  if (persistence.unavailable !== undefined) return;
-  const startMs = clock.nowMs();
   try {
-    const summary = persistence.load({ merges: false, keepsExpired: false });
-    if (summary !== undefined)
-      log.write(
-        'notice',
-        `DB loaded from disk: ${summary.loaded} keys in ${((clock.nowMs() - startMs) / 1000).toFixed(3)} seconds`,
-      );
+    server.persistence.start();
   } catch (problem) {
     placement?.mailbox.close();
-    throw new StartError(`cannot load ${persistence.path}: ${(problem as Error).message}`);
+    throw new StartError(`cannot load ${(problem as Error).message}`);
   }
 }
 

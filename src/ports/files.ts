@@ -49,6 +49,9 @@ export interface OutputFile {
   /** Returns when what was written outlives a crash of the machine. */
   sync(): void;
   close(): void;
+  /** As write and sync, off the loop; writes must not overlap each other. */
+  writeLater(bytes: Uint8Array): Promise<void>;
+  syncLater(): Promise<void>;
 }
 
 /** As OutputFile, off the loop; `write`, `sync` and `close` must not overlap each other, but `sync` may overlap `write`. */

@@ -60,6 +60,8 @@ export interface ShardPorts {
   createProbe: (commands: number, databases: number) => Probe;
   sleepBlocking: (durationMs: number) => void;
   shutdown: () => void;
+  /** Ends the process at once. */
+  abort: (reason: string) => void;
 }
 
 /** The interchangeable parts, as constructors. */
@@ -165,12 +167,14 @@ export class Shard {
       fsyncDelayMs: 0,
       activeExpiry: true,
       dirty: 0,
+      propagation: undefined,
+      appendOnlyFile: undefined,
       isShuttingDown: false,
       persistence: undefined as unknown as Persistence,
       writeRefusal: undefined,
       refuseWrites: (error) => {
         (server as { writeRefusal: string | undefined }).writeRefusal = error;
-        server.keyEvents.closeLanes(error !== undefined);
+        server.keyEvents.closeLanes('refusal', error !== undefined);
       },
       isObserved: observer !== undefined,
       replicationLines: () => observer?.infoLines() ?? [],
@@ -188,6 +192,15 @@ export class Shard {
     (server as { persistence: Persistence }).persistence = new Persistence(
       server,
       unavailability(observer, position),
+      {
+        find: (args) => this.dispatcher.find(args),
+        run: (client, entry, args) => {
+          context.client = client;
+          encoder.beginReply();
+          this.dispatcher.call(entry, args);
+          encoder.endReply(false);
+        },
+      },
     );
     this.server = server;
     this.encoder = encoder;
@@ -240,11 +253,11 @@ export class Shard {
     server.context.client = this.#nobody;
     const { persistence, stats } = server;
     const startUs = server.clock.monotonicUs();
-    this.#savedLast = !this.#savedLast && persistence.isSliceDue;
+    this.#savedLast = !this.#savedLast && persistence.background.isSliceDue;
     if (this.#savedLast) {
-      const before = persistence.progress!.keysWritten;
-      persistence.slice();
-      const keys = (persistence.progress?.keysWritten ?? before) - before;
+      const before = persistence.background.progress!.keysWritten;
+      persistence.background.slice();
+      const keys = (persistence.background.progress?.keysWritten ?? before) - before;
       server.probe.worked('snapshot', startUs, server.clock.monotonicUs(), keys);
       return this.#workForBlocked();
     }
@@ -275,7 +288,7 @@ export class Shard {
   /** Milliseconds until `workSlice` has something to do; 0 or less if it has now, infinite if nothing is in sight. */
   workDelayMs(): number {
     const { server } = this;
-    if (server.disposal.pendingObjects > 0 || server.persistence.isSliceDue) return 0;
+    if (server.disposal.pendingObjects > 0 || server.persistence.background.isSliceDue) return 0;
     const expiryMs = server.activeExpiry ? this.#expiry.nextMs() : Number.POSITIVE_INFINITY;
     return Math.min(expiryMs, server.blocked.nextMs()) - server.clock.nowMs();
   }

@@ -1,6 +1,7 @@
 import {
   closeSync,
   existsSync,
+  fdatasync,
   fdatasyncSync,
   fstatSync,
   fsyncSync,
@@ -12,6 +13,7 @@ import {
   renameSync,
   truncateSync,
   unlinkSync,
+  write,
   writeSync,
 } from 'node:fs';
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
@@ -140,6 +142,16 @@ class NodeOutput implements OutputFile {
     for (let at = 0; at < bytes.length; ) at += writeSync(this.#descriptor, bytes, at);
   }
 
+  async writeLater(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length; ) at += await writeSome(this.#descriptor, bytes, at);
+  }
+
+  syncLater(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      fdatasync(this.#descriptor, (problem) => (problem === null ? resolve() : reject(problem)));
+    });
+  }
+
   sync(): void {
     fdatasyncSync(this.#descriptor);
   }
@@ -148,6 +160,11 @@ class NodeOutput implements OutputFile {
     closeSync(this.#descriptor);
   }
 }
+
+const writeSome = (descriptor: number, bytes: Uint8Array, from: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    write(descriptor, bytes, from, (problem, count) => (problem === null ? resolve(count) : reject(problem)));
+  });
 
 class NodeAppender implements Appender {
   readonly #handle: FileHandle;

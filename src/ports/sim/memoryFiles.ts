@@ -77,7 +77,7 @@ export class MemoryFiles implements Files {
     this.check('open');
     const old = mode === 'append' ? this.contents.get(path) : undefined;
     this.contents.set(path, old ?? new Uint8Array(0));
-    return {
+    const file: OutputFile = {
       write: (bytes) => {
         this.check('write');
         const before = this.bytes(path);
@@ -91,17 +91,20 @@ export class MemoryFiles implements Files {
         this.syncs++;
       },
       close() {},
+      writeLater: async (bytes) => file.write(bytes),
+      syncLater: async () => {
+        await this.syncGate;
+        file.sync();
+      },
     };
+    return file;
   }
 
   async openAppender(path: string, mode: OutputMode): Promise<Appender> {
     const file = this.openOutput(path, mode);
     return {
       write: async (bytes) => file.write(bytes),
-      sync: async () => {
-        await this.syncGate;
-        file.sync();
-      },
+      sync: () => file.syncLater(),
       close: async () => file.close(),
     };
   }

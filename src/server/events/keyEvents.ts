@@ -21,7 +21,7 @@ export class KeyEvents {
   readonly watched = new WatchedKeys(() => this.refresh());
   readonly #blocked: BlockedClients;
   readonly #channels: Channels;
-  #lanesClosed = false;
+  readonly #closedFor = new Set<string>();
   #selection: EventSelection = { classes: 0, byKey: false, byEvent: false };
 
   constructor(channels: Channels, blocked: BlockedClients) {
@@ -41,8 +41,9 @@ export class KeyEvents {
   }
 
   /** For other reasons to let every request take the general way. */
-  closeLanes(isClosed: boolean): void {
-    this.#lanesClosed = isClosed;
+  closeLanes(reason: 'refusal' | 'propagation', isClosed: boolean): void {
+    if (isClosed) this.#closedFor.add(reason);
+    else this.#closedFor.delete(reason);
     this.refresh();
   }
 
@@ -50,7 +51,7 @@ export class KeyEvents {
     const { byKey, byEvent, classes } = this.#selection;
     this.active =
       this.watched.watches > 0 || this.#blocked.count > 0 || ((byKey || byEvent) && classes !== 0);
-    this.lanesOpen = !this.active && !this.#lanesClosed;
+    this.lanesOpen = !this.active && this.#closedFor.size === 0;
   }
 
   /** The value or the expiry under a key has changed, or the key has come or gone; `event` is its name for subscribers. */

@@ -7,31 +7,20 @@
  * A save that failed leaves the old file as it was.
  */
 import type { ServerState } from '../serverState.ts';
-import { SLICE_US } from '../slice.ts';
+import { AppendOnly } from './appendOnly/appendOnly.ts';
+import type { CommandRunner } from './appendOnly/appendOnlyLoader.ts';
 import { KeptLibraries, type LibraryStore } from './libraries.ts';
 import { type LoadOptions, type LoadSummary, loadRdb } from './rdb/rdbLoader.ts';
 import { RdbWriter } from './rdb/rdbWriter.ts';
 import { parseSavePoints, type SavePoint } from './savePoints.ts';
-import { BackgroundFile } from './snapshot/backgroundFile.ts';
+import { BackgroundSnapshot } from './snapshot/backgroundSnapshot.ts';
 import { Snapshot } from './snapshot/snapshot.ts';
 
-/** The walk waits while so much has not been written yet: what a slow disk may cost in memory, beside what clients change meanwhile. */
-const PENDING_BYTES_MAX = 8 * 1024 * 1024;
 /** After a failure nothing is tried by itself for so long. */
 const RETRY_MS = 5000;
 
 const DISK_REFUSAL =
   "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands that may modify the data set are disabled, because this instance is configured to report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB error.";
-
-/** A snapshot in progress. */
-interface Saving {
-  readonly snapshot: Snapshot;
-  readonly file: BackgroundFile;
-  readonly startedMs: number;
-  readonly dirtyAtStart: number;
-  /** False once all of it is in the queue to the file. */
-  isWalking: boolean;
-}
 
 /** What is known of snapshots, for INFO and LASTSAVE. */
 export interface SaveRecord {
@@ -51,13 +40,16 @@ export class Persistence {
   libraries: LibraryStore;
   readonly #server: ServerState;
   #points: SavePoint[] = [];
-  #saving: Saving | undefined;
+  readonly background: BackgroundSnapshot;
+  readonly appendOnly: AppendOnly;
   #isScheduled = false;
   #lastTryMs = Number.NEGATIVE_INFINITY;
 
-  constructor(server: ServerState, unavailable: string | undefined) {
+  /** @param unavailable why this server keeps nothing. @param runner runs commands that an append-only file holds. */
+  constructor(server: ServerState, unavailable: string | undefined, runner: CommandRunner) {
     this.#server = server;
     this.unavailable = unavailable;
+    this.background = new BackgroundSnapshot(server);
     this.record = {
       lastSaveMs: server.identity.startedMs,
       lastStatusOk: true,
@@ -67,34 +59,58 @@ export class Persistence {
       expiredAtLoad: 0,
     };
     this.libraries = new KeptLibraries((line) => server.log.write('warning', line));
+    this.appendOnly = new AppendOnly(server, this, runner);
     const follow = (): void => {
       this.#points = parseSavePoints(server.configuration.text('save'));
-      this.#judge();
+      this.judge();
     };
     server.configuration.onChange('save', follow);
     server.configuration.onChange('stop-writes-on-bgsave-error', follow);
     follow();
   }
 
+  /** Whether BGSAVE or a save point is at work. */
   get isSaving(): boolean {
-    return this.#saving !== undefined;
+    return this.background.kind === 'snapshot';
   }
 
   get hasSavePoints(): boolean {
     return this.#points.length > 0 && this.unavailable === undefined;
   }
 
-  /** Of the snapshot in progress: milliseconds it has taken, keys written and to be written. Undefined if there is none. */
-  get progress(): { elapsedMs: number; keysWritten: number; keysTotal: number } | undefined {
-    if (this.#saving === undefined) return undefined;
-    const { snapshot, startedMs } = this.#saving;
-    const { keysTotal, keysWritten } = snapshot;
-    return { elapsedMs: this.#server.clock.nowMs() - startedMs, keysTotal, keysWritten };
-  }
-
   /** Where the snapshot lies. */
   get path(): string {
-    return `${this.#folder()}/${this.#server.configuration.text('dbfilename')}`;
+    return `${this.folder}/${this.#server.configuration.text('dbfilename')}`;
+  }
+
+  /**
+   * Before anybody may connect: loads what the last process left, and begins to write if there is an append-only file.
+   * @throws an Error whose text names the file, the reason and the place.
+   */
+  start(): void {
+    if (this.unavailable !== undefined) return;
+    const { clock, configuration, log } = this.#server;
+    const startMs = clock.nowMs();
+    if (configuration.flag('appendonly')) {
+      this.appendOnly.start(this.appendOnly.load());
+    } else {
+      const summary = this.#loadFile();
+      if (summary !== undefined)
+        log.write(
+          'notice',
+          `DB loaded from disk: ${summary.loaded} keys in ${((clock.nowMs() - startMs) / 1000).toFixed(3)} seconds`,
+        );
+    }
+    this.#server.dirty = 0;
+    this.appendOnly.followConfiguration();
+  }
+
+  #loadFile(): LoadSummary | undefined {
+    try {
+      return this.load({ merges: false, keepsExpired: false });
+    } catch (problem) {
+      throw new Error(`${this.path}: ${(problem as Error).message}`);
+    }
   }
 
   /** SAVE. False if that failed: the log has why. */
@@ -105,7 +121,7 @@ export class Persistence {
     try {
       const output = files.openOutput(temporary, 'truncate');
       try {
-        const snapshot = this.#snapshot((chunk) => output.write(chunk));
+        const snapshot = this.snapshot((chunk) => output.write(chunk), false);
         try {
           snapshot.run(() => false);
         } finally {
@@ -116,7 +132,7 @@ export class Persistence {
         output.close();
       }
       files.rename(temporary, this.path);
-      files.syncFolder(this.#folder());
+      files.syncFolder(this.folder);
     } catch (problem) {
       log.write('warning', `Failed saving the DB: ${(problem as Error).message}`);
       removeQuietly(() => files.remove(temporary));
@@ -126,28 +142,25 @@ export class Persistence {
     this.#server.dirty = 0;
     this.record.lastSaveMs = clock.nowMs();
     this.record.lastStatusOk = true;
-    this.#judge();
+    this.judge();
     return true;
   }
 
-  /** BGSAVE: the instant is now. No other may be in progress. */
+  /** BGSAVE: the instant is now. Nothing else may be in progress. */
   saveInBackground(): void {
-    const { clock, files, log } = this.#server;
-    const file = new BackgroundFile(files, this.#temporary(), (problem) => {
-      file.abandon();
-      this.#finished(saving, problem);
-    });
+    const { clock, log } = this.#server;
     this.record.saves++;
     this.#isScheduled = false;
     this.#lastTryMs = clock.nowMs();
-    const saving: Saving = {
-      snapshot: this.#snapshot((chunk) => file.push(chunk)),
-      file,
-      startedMs: clock.nowMs(),
-      dirtyAtStart: this.#server.dirty,
-      isWalking: true,
-    };
-    this.#saving = saving;
+    const dirtyAtStart = this.#server.dirty;
+    const startedMs = clock.nowMs();
+    this.background.start({
+      kind: 'snapshot',
+      temporary: this.#temporary(),
+      begin: (sink) => this.snapshot(sink, false),
+      publish: (file) => file.finish(this.folder, this.path),
+      finished: (problem) => this.#finished(problem, startedMs, dirtyAtStart),
+    });
     log.write('notice', 'Background saving started');
   }
 
@@ -156,29 +169,11 @@ export class Persistence {
     this.#isScheduled = true;
   }
 
-  /** Whether a slice has something to do. */
-  get isSliceDue(): boolean {
-    return this.#saving?.isWalking === true && this.#saving.file.pendingBytes < PENDING_BYTES_MAX;
-  }
-
-  /** A slice of the snapshot in progress. */
-  slice(): void {
-    const { clock } = this.#server;
-    const saving = this.#saving!;
-    const deadlineUs = clock.monotonicUs() + SLICE_US;
-    const isTimeUp = (): boolean =>
-      clock.monotonicUs() >= deadlineUs || saving.file.pendingBytes >= PENDING_BYTES_MAX;
-    if (!saving.snapshot.run(isTimeUp)) return;
-    saving.isWalking = false;
-    saving.file.finish(this.#folder(), this.path).then(
-      () => this.#finished(saving, undefined),
-      (problem: Error) => this.#finished(saving, problem),
-    );
-  }
-
   /** Ten times a second: save points, and what was scheduled. */
   tick(nowMs: number): void {
-    if (this.#saving !== undefined || this.unavailable !== undefined) return;
+    if (this.unavailable !== undefined) return;
+    this.appendOnly.tick(nowMs);
+    if (this.background.kind !== undefined) return;
     if (this.#isScheduled && this.#mayTry(nowMs)) return this.saveInBackground();
     if (!this.#mayTry(nowMs)) return;
     const { dirty, log } = this.#server;
@@ -191,17 +186,10 @@ export class Persistence {
 
   /** FLUSHALL: what is being saved is no longer wanted; with save points the file becomes empty as well. */
   flushedAll(): void {
-    this.abandon();
-    if (this.hasSavePoints) this.saveInBackground();
-  }
-
-  /** Ends a snapshot in progress without a file. */
-  abandon(): void {
-    const saving = this.#saving;
-    if (saving === undefined) return;
-    this.#saving = undefined;
-    saving.snapshot.abandon();
-    saving.file.abandon();
+    if (this.isSaving) this.background.abandon();
+    if (!this.hasSavePoints) return;
+    if (this.background.kind === undefined) this.saveInBackground();
+    else this.schedule();
   }
 
   /**
@@ -224,41 +212,42 @@ export class Persistence {
 
   /** SHUTDOWN and signals: saves if it is wanted. False if that failed. */
   saveAtEnd(isWanted: boolean): boolean {
-    this.abandon();
-    return !isWanted || this.unavailable !== undefined || this.saveNow();
+    if (this.unavailable !== undefined) return true;
+    this.background.abandon();
+    if (isWanted && !this.saveNow()) return false;
+    this.appendOnly.close();
+    return true;
   }
 
-  #finished(saving: Saving, problem: Error | undefined): void {
-    if (this.#saving !== saving) return;
+  #finished(problem: Error | undefined, startedMs: number, dirtyAtStart: number): void {
     const { clock, log } = this.#server;
     const { record } = this;
     const nowMs = clock.nowMs();
-    this.#saving = undefined;
     record.lastStatusOk = problem === undefined;
-    record.lastDurationSec = Math.floor((nowMs - saving.startedMs) / 1000);
+    record.lastDurationSec = Math.floor((nowMs - startedMs) / 1000);
     if (problem === undefined) {
-      this.#server.dirty -= saving.dirtyAtStart;
+      this.#server.dirty -= dirtyAtStart;
       record.lastSaveMs = nowMs;
       log.write('notice', 'Background saving terminated with success');
     } else {
-      saving.snapshot.abandon();
       log.write('warning', `Background saving error: ${problem.message}`);
     }
-    this.#judge();
+    this.judge();
   }
 
   /** Whether writes are refused because they could be lost. */
-  #judge(): void {
+  judge(): void {
     const stops = this.#server.configuration.flag('stop-writes-on-bgsave-error');
     const refuses = stops && this.hasSavePoints && !this.record.lastStatusOk;
-    this.#server.refuseWrites(refuses ? DISK_REFUSAL : undefined);
+    this.#server.refuseWrites(refuses ? DISK_REFUSAL : this.appendOnly.refusal);
   }
 
   #mayTry(nowMs: number): boolean {
     return this.record.lastStatusOk || nowMs - this.#lastTryMs > RETRY_MS;
   }
 
-  #snapshot(sink: (chunk: Uint8Array) => void): Snapshot {
+  /** All there is now. @param isBase for an append-only file. */
+  snapshot(sink: (chunk: Uint8Array) => void, isBase: boolean): Snapshot {
     const { configuration } = this.#server;
     const writer = new RdbWriter(
       {
@@ -267,16 +256,17 @@ export class Persistence {
       },
       sink,
     );
-    return new Snapshot(this.#server, writer, this.libraries.sources(), false);
+    return new Snapshot(this.#server, writer, this.libraries.sources(), isBase);
   }
 
-  #folder(): string {
+  /** Absolute path of the working folder. */
+  get folder(): string {
     return this.#server.files.resolve(this.#server.configuration.text('dir'));
   }
 
   /** Never the same twice: one that was given up may still be being written. */
   #temporary(): string {
-    return `${this.#folder()}/temp-${this.#server.process.pid}-${this.record.saves}.rdb`;
+    return `${this.folder}/temp-${this.#server.process.pid}-${this.record.saves}.rdb`;
   }
 }
 

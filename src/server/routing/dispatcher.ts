@@ -123,11 +123,19 @@ export class Dispatcher {
     this.#reply.protocol = client.protocol;
     this.#errorsSeen = this.#reply.errorCount;
     context.entry = entry;
-    entry.execute!(context, args);
+    const { propagation } = this.#server;
+    if (propagation === undefined) entry.execute!(context, args);
+    else propagation.run(entry, context, args, () => entry.execute!(context, args));
     this.#countFailure(entry);
   }
 
   #execute(entry: CommandEntry, args: Arguments): void {
+    const { context, propagation } = this.#server;
+    if (propagation === undefined) this.#executeCounted(entry, args);
+    else propagation.run(entry, context, args, () => this.#executeCounted(entry, args));
+  }
+
+  #executeCounted(entry: CommandEntry, args: Arguments): void {
     const server = this.#server;
     const { context } = server;
     server.probe.called(entry.number);

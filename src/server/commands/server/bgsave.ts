@@ -1,6 +1,6 @@
 import type { CommandSpec } from '../command.ts';
 import { SYNTAX_ERROR } from '../errors.ts';
-import { SAVE_IN_PROGRESS } from './persistenceReplies.ts';
+import { ANOTHER_IN_PROGRESS, SAVE_IN_PROGRESS } from './persistenceReplies.ts';
 
 export const bgsave: CommandSpec = {
   name: 'bgsave',
@@ -24,7 +24,8 @@ export const bgsave: CommandSpec = {
     if (args.count > 2 || (args.count === 2 && !args.is(1, 'SCHEDULE'))) return reply.error(SYNTAX_ERROR);
     if (persistence.unavailable !== undefined) return reply.error(`ERR ${persistence.unavailable}`);
     if (persistence.isSaving) return reply.error(SAVE_IN_PROGRESS);
-    if (context.deniesBlocking) {
+    if (context.deniesBlocking || persistence.background.kind !== undefined) {
+      if (!context.deniesBlocking && args.count === 1) return reply.error(ANOTHER_IN_PROGRESS);
       // As Redis: the instant is after the transaction.
       persistence.schedule();
       return reply.simple('Background saving scheduled');

@@ -54,7 +54,7 @@ export const shutdown: CommandSpec = {
     }
     if (!persistence.saveAtEnd(saves) && !given.has('FORCE')) return reply.error(FAILED);
     // What somebody else wrote now would be lost.
-    if (saves) server.refuseWrites('ERR the server is shutting down');
+    server.refuseWrites('ERR the server is shutting down');
     // What follows in the pipeline is not run: in Redis the process is gone by then.
     context.client.link.closeAfterReply();
     server.isShuttingDown = true;

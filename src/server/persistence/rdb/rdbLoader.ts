@@ -36,7 +36,8 @@ export function loadRdb(
   const args = new Arguments(1);
   args.push(0, 0);
   const nowMs = server.clock.nowMs();
-  server.context.nowMs = nowMs;
+  // At 0 nothing has expired.
+  server.context.nowMs = keepsExpired ? 0 : nowMs;
   let loaded = 0;
   let expired = 0;
   const entry = ({ database, key, value, expireAtMs, access }: RdbEntry): void => {

@@ -129,7 +129,7 @@ describe.each(VARIANTS)('a snapshot in progress, %s', (_name, options) => {
       const expected = stateOf(h.server);
       expect(h.connect().run('BGSAVE'), `seed ${seed}`).toBe('Background saving started');
       let turns = 0;
-      while (h.server.persistence.isSliceDue) {
+      while (h.server.persistence.background.isSliceDue) {
         some(prng.below(12));
         // FLUSHALL gives a snapshot up: as soon as that is drawn, there is nothing to compare.
         if (!h.server.persistence.isSaving) break;

@@ -1,4 +1,5 @@
 import { RdbError } from '../../../persistence/rdb/rdbReader.ts';
+import type { ServerState } from '../../../serverState.ts';
 import type { Arguments } from '../../arguments.ts';
 import type { CommandContext } from '../../command.ts';
 
@@ -18,16 +19,10 @@ export function reload({ reply, server }: CommandContext, args: Arguments): void
   const { persistence } = server;
   if (persistence.unavailable !== undefined) return reply.error(`ERR ${persistence.unavailable}`);
   if (saves) {
-    persistence.abandon();
+    if (persistence.isSaving) persistence.background.abandon();
     if (!persistence.saveNow()) return reply.error('ERR');
   }
-  if (flushes) {
-    for (const database of server.databases) {
-      server.keyEvents.emptying(database);
-      server.disposal.flush(database, true);
-    }
-    persistence.libraries.clear();
-  }
+  if (flushes) forgetAll(server);
   try {
     if (persistence.load({ merges, keepsExpired: false }) === undefined) return reply.error(FAILED);
   } catch (problem) {
@@ -37,4 +32,33 @@ export function reload({ reply, server }: CommandContext, args: Arguments): void
   }
   server.log.write('warning', 'DB reloaded by DEBUG RELOAD');
   reply.ok();
+}
+
+/** LOADAOF: empties the databases and runs what the append-only file holds. */
+export function loadAppendOnly(context: CommandContext): void {
+  const { client, db, nowMs, reply, server } = context;
+  const { persistence } = server;
+  if (persistence.unavailable !== undefined) return reply.error(`ERR ${persistence.unavailable}`);
+  forgetAll(server);
+  try {
+    persistence.appendOnly.loadAgain();
+  } catch (problem) {
+    if ((problem as { code?: string }).code === undefined) throw problem;
+    server.log.write('warning', `DEBUG LOADAOF: ${(problem as Error).message}`);
+    return reply.error('ERR Error trying to load the AOF files, check server logs.');
+  } finally {
+    context.client = client;
+    context.db = db;
+    context.nowMs = nowMs;
+  }
+  server.dirty = 0;
+  reply.ok();
+}
+
+function forgetAll({ databases, disposal, keyEvents, persistence }: ServerState): void {
+  for (const database of databases) {
+    keyEvents.emptying(database);
+    disposal.flush(database, true);
+  }
+  persistence.libraries.clear();
 }

@@ -9,7 +9,6 @@ import type { Arguments } from '../../arguments.ts';
 import type { CommandContext } from '../../command.ts';
 import { NO_SUCH_KEY } from '../../errors.ts';
 import { sendHelp } from '../helpReply.ts';
-import { NO_APPEND_ONLY_FILE } from '../persistenceReplies.ts';
 import {
   digestOfDatabases,
   digestOfValue,
@@ -21,7 +20,7 @@ import { DEBUG_HELP } from './help.ts';
 import { describeObject } from './object.ts';
 import { populate } from './populate.ts';
 import { sendProtocolSample } from './protocolSample.ts';
-import { reload } from './reload.ts';
+import { loadAppendOnly, reload } from './reload.ts';
 
 export interface DebugSubcommand {
   readonly countMin: number;
@@ -194,7 +193,7 @@ export const debugSubcommands: ReadonlyMap<string, DebugSubcommand> = new Map<st
     },
   ],
   ['reload', { countMin: 2, countMax: ANY, execute: reload }],
-  ['loadaof', { countMin: 2, countMax: ANY, execute: ({ reply }) => reply.error(NO_APPEND_ONLY_FILE) }],
+  ['loadaof', { countMin: 2, countMax: ANY, execute: loadAppendOnly }],
   ['change-repl-id', { countMin: 2, countMax: 2, execute: ({ reply }) => reply.ok() }],
   [
     'log',
