@@ -59,7 +59,8 @@ export async function contents(wire: Wire): Promise<Map<string, string>> {
     for (const key of bulks(reply!)) {
       const encoding = await wire.ask('OBJECT', 'ENCODING', key);
       const digest = await wire.ask('DEBUG', 'DIGEST-VALUE', key);
-      const expiry = await wire.ask('PEXPIRETIME', key);
+      // Instants beyond 2^53 - 1 are kept as that.
+      const expiry = Math.min(Number((await wire.ask('PEXPIRETIME', key)).slice(1)), Number.MAX_SAFE_INTEGER);
       all.set(
         `${database}:${key.toString('latin1')}`,
         `${await wire.ask('TYPE', key)} ${encoding} ${digest} ${expiry}`,

@@ -9,6 +9,7 @@ import { activeParameters } from './activeParameters.ts';
 import { splitWords } from './fileSyntax.ts';
 import { nearestName } from './nearestName.ts';
 import type { Parameter, Parsed } from './parameter.ts';
+import { persistenceParameters } from './persistenceParameters.ts';
 import { rewriteFile } from './rewriteFile.ts';
 
 /** Called with the configuration already changed; a string returned refuses the change and restores what was there. */
@@ -61,7 +62,11 @@ export class Configuration {
 
   constructor(options: ConfigurationOptions) {
     const check = options.checkDirectory ?? ((path: string): Parsed => ({ text: path }));
-    for (const parameter of [...activeParameters(options.directory, check), ...acceptedParameters()]) {
+    for (const parameter of [
+      ...activeParameters(options.directory, check),
+      ...persistenceParameters(),
+      ...acceptedParameters(),
+    ]) {
       const setting = new Setting(parameter);
       this.#settings.push(setting);
       this.#byName.set(parameter.name, setting);

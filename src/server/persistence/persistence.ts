@@ -9,6 +9,7 @@
 import type { ServerState } from '../serverState.ts';
 import { AppendOnly } from './appendOnly/appendOnly.ts';
 import type { CommandRunner } from './appendOnly/appendOnlyLoader.ts';
+import { RestoreWriter } from './appendOnly/restoreWriter.ts';
 import { KeptLibraries, type LibraryStore } from './libraries.ts';
 import { type LoadOptions, type LoadSummary, loadRdb } from './rdb/rdbLoader.ts';
 import { RdbWriter } from './rdb/rdbWriter.ts';
@@ -88,8 +89,12 @@ export class Persistence {
    * @throws an Error whose text names the file, the reason and the place.
    */
   start(): void {
-    if (this.unavailable !== undefined) return;
-    const { clock, configuration, log } = this.#server;
+    const { clock, configuration, files, log } = this.#server;
+    if (this.unavailable !== undefined) {
+      if (configuration.flag('appendonly')) throw new Error(`an append-only file: ${this.unavailable}`);
+      if (files.exists(this.path)) log.write('warning', `${this.path} is not loaded: ${this.unavailable}`);
+      return;
+    }
     const startMs = clock.nowMs();
     if (configuration.flag('appendonly')) {
       this.appendOnly.start(this.appendOnly.load());
@@ -249,13 +254,11 @@ export class Persistence {
   /** All there is now. @param isBase for an append-only file. */
   snapshot(sink: (chunk: Uint8Array) => void, isBase: boolean): Snapshot {
     const { configuration } = this.#server;
-    const writer = new RdbWriter(
-      {
-        compresses: configuration.flag('rdbcompression'),
-        hasChecksum: configuration.flag('rdbchecksum'),
-      },
-      sink,
-    );
+    const compresses = configuration.flag('rdbcompression');
+    const writer =
+      isBase && !configuration.flag('aof-use-rdb-preamble')
+        ? new RestoreWriter(compresses, sink)
+        : new RdbWriter({ compresses, hasChecksum: configuration.flag('rdbchecksum') }, sink);
     return new Snapshot(this.#server, writer, this.libraries.sources(), isBase);
   }
 

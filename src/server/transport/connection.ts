@@ -192,7 +192,8 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
     this.client.bytesOut += bytes.length;
     this.#server.stats.netOutputBytes += bytes.length;
     const { appendOnlyFile } = this.#server;
-    if (appendOnlyFile?.isHeld(this.client)) this.#hold(appendOnlyFile, bytes.slice());
+    if (appendOnlyFile !== undefined && this.#isHeld(appendOnlyFile))
+      this.#hold(appendOnlyFile, bytes.slice());
     else if (!this.#socket.write(bytes)) this.#enforceOutputLimit();
   }
 

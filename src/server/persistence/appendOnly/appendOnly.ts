@@ -239,7 +239,8 @@ export class AppendOnly {
 
   #nextBase(): ManifestFile {
     const sequence = (this.#manifest.base?.sequence ?? 0) + 1;
-    return { name: `${this.#baseName}.${sequence}.base.rdb`, sequence };
+    const form = this.#server.configuration.flag('aof-use-rdb-preamble') ? 'rdb' : 'aof';
+    return { name: `${this.#baseName}.${sequence}.base.${form}`, sequence };
   }
 
   #nextIncrement(): ManifestFile {

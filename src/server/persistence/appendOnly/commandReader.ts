@@ -12,8 +12,9 @@ const STAR = 42;
 const DOLLAR = 36;
 const HASH = 35;
 const LINE_BYTES_MAX = 128;
-const WORDS_MAX = 1024 * 1024;
-const WORD_BYTES_MAX = 512 * 1024 * 1024;
+/** As Redis takes them; what is promised is bounded by what the file holds. */
+const WORDS_MAX = 2 ** 31 - 1;
+const WORD_BYTES_MAX = 2 ** 40;
 
 /** What is next: a command, the end, or why there is neither. */
 export type Next = 'command' | 'end' | 'truncated' | 'damaged';

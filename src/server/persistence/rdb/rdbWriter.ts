@@ -7,6 +7,7 @@ import { type Keyspace, NO_EXPIRY, type Ref } from '../../keyspace/keyspace.ts';
 import { Crc64 } from '../../keyspace/serialization/crc64.ts';
 import { PayloadWriter } from '../../keyspace/serialization/payload.ts';
 import { RDB_VERSION, writeValue } from '../../keyspace/serialization/valueSerialization.ts';
+import type { EntryWriter } from '../snapshot/entryWriter.ts';
 import { CHECKSUM_BYTES, EXPIRY_MS_BYTES, MAGIC, OPCODE, VERSION_DIGITS } from './rdbFormat.ts';
 
 /** A chunk this long goes to the sink: few calls, and little to copy at once. */
@@ -26,15 +27,13 @@ export interface RdbWriterOptions {
   readonly hasChecksum: boolean;
 }
 
-export class RdbWriter {
+export class RdbWriter implements EntryWriter {
   readonly #out: PayloadWriter;
   readonly #crc: Crc64 | undefined;
   readonly #sink: (chunk: Uint8Array) => void;
   #database = NO_DATABASE;
   /** Of the bytes in memory, so many are in the checksum. */
   #summed = 0;
-  /** Bytes handed to the sink so far. */
-  bytesWritten = 0;
 
   /** @param sink gets chunks that are its own. */
   constructor(options: RdbWriterOptions, sink: (chunk: Uint8Array) => void) {
@@ -125,7 +124,6 @@ export class RdbWriter {
 
   #flush(): void {
     const chunk = this.#out.written().slice();
-    this.bytesWritten += chunk.length;
     this.#out.clear();
     this.#summed = 0;
     this.#sink(chunk);

@@ -1,16 +1,17 @@
 /**
- * All databases of a shard as they were when this was made, written into an RdbWriter in slices. `keyspaceSnapshot.ts` has how one database
+ * All databases of a shard as they were when this was made, written in slices. `keyspaceSnapshot.ts` has how one database
  * stays what it was. SWAPDB needs no care: a snapshot belongs to a keyspace, wherever that goes.
  */
 import { idleSec, lfuDecayed } from '../../keyspace/access.ts';
 import type { Keyspace, Ref } from '../../keyspace/keyspace.ts';
 import { REDIS_VERSION_COMPATIBLE, type ServerState } from '../../serverState.ts';
-import type { EntryAccess, RdbWriter } from '../rdb/rdbWriter.ts';
+import type { EntryAccess } from '../rdb/rdbWriter.ts';
+import type { EntryWriter } from './entryWriter.ts';
 import { KeyspaceSnapshot } from './keyspaceSnapshot.ts';
 
 export class Snapshot {
   readonly #server: ServerState;
-  readonly #writer: RdbWriter;
+  readonly #writer: EntryWriter;
   readonly #parts: KeyspaceSnapshot[] = [];
   readonly keysTotal: number;
   keysWritten = 0;
@@ -19,7 +20,7 @@ export class Snapshot {
    * The instant is now.
    * @param libraries sources of functions. @param isBase true for the base of an append-only file.
    */
-  constructor(server: ServerState, writer: RdbWriter, libraries: readonly Uint8Array[], isBase: boolean) {
+  constructor(server: ServerState, writer: EntryWriter, libraries: readonly Uint8Array[], isBase: boolean) {
     this.#server = server;
     this.#writer = writer;
     const filled = server.databases.filter(({ keyspace }) => keyspace.count > 0);
