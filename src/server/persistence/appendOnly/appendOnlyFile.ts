@@ -79,6 +79,11 @@ export class AppendOnlyFile implements PropagationSink {
     return this.#encoder.length;
   }
 
+  /** Whether everything that was appended outlives a crash of the machine. */
+  get isDurable(): boolean {
+    return this.#synced >= this.#appended;
+  }
+
   get isSyncing(): boolean {
     return this.#isSyncing;
   }

@@ -6,14 +6,14 @@
  *
  * A walk in the keyspace's order writes everything that nobody has changed. Whoever is about to change an entry that the walk has not
  * reached writes it first, as it still is, and puts its key into #early, which the walk passes over; so does a key that was not there at
- * the instant. A step of the walk takes what one unit of it visits; what it has no time for waits as #left, by key, and is
- * treated like what was not reached.
+ * the instant. The walk visits some hundreds of entries at a time, puts them in order and stops anywhere; they are looked for again only if
+ * somebody has changed the keyspace since.
  *
  * Invariant: every entry of the instant is written exactly once, in the state of the instant. For an entry that is not written yet is as it was
- * (any change writes it first), and what is written is either behind #next and not in #left, or in #early until the walk has passed it.
+ * (any change writes it first), and what is written is either behind #next, or in #early until the walk has passed it.
  */
 import { assert } from '../../../base/assert.ts';
-import { fromLatin1, toLatin1 } from '../../../base/bytes.ts';
+import { toLatin1 } from '../../../base/bytes.ts';
 import {
   type Keyspace,
   type KeyspaceWatcher,
@@ -23,6 +23,8 @@ import {
 } from '../../keyspace/keyspace.ts';
 import type { HashValue } from '../../keyspace/value/hashValue.ts';
 
+/** Positions have 32 bits, and a visit finds fewer entries than this: both fit in the 53 of a number. */
+const PLACES = 2 ** 12;
 /** Entries written between two looks at the clock. */
 const ENTRIES_PER_LOOK = 8;
 
@@ -32,9 +34,15 @@ export class KeyspaceSnapshot implements KeyspaceWatcher {
   /** Whether what runs now only reads. */
   readonly #isReading: () => boolean;
   #next = 0;
+  /** Of the walk's last visit, in order, `#at` of them done; undefined if they may have moved. */
+  #visited: Float64Array | undefined;
+  #refs: Ref[] = [];
+  #at = 0;
+  /** Where the walk goes on behind them. */
+  #behind = 0;
   readonly #early = new Set<string>();
-  readonly #left = new Set<string>();
   #isDone = false;
+  #isLooking = false;
 
   constructor(keyspace: Keyspace, write: (keyspace: Keyspace, ref: Ref) => void, isReading: () => boolean) {
     assert(keyspace.watcher === undefined, 'a keyspace has one snapshot at a time');
@@ -50,22 +58,22 @@ export class KeyspaceSnapshot implements KeyspaceWatcher {
   }
 
   changing(ref: Ref): void {
-    if (this.#keyspace.walkPosition(ref) < this.#next) {
-      if (this.#left.size > 0 && this.#left.delete(this.#key(ref))) this.#write(this.#keyspace, ref);
-      return;
-    }
+    this.#visited = undefined;
+    if (this.#keyspace.walkPosition(ref) < this.#next) return;
     const key = this.#key(ref);
     if (this.#early.has(key)) return;
     this.#early.add(key);
-    this.#write(this.#keyspace, ref);
+    this.#emit(ref);
   }
 
   handingOut(ref: Ref): void {
-    // Some commands that only read take expired fields out of a hash. Writing it takes the collection as well: then it is no longer due.
+    if (this.#isLooking) return;
+    // Some commands that only read take expired fields out of a hash.
     if (!this.#isReading() || this.#mayLoseFields(ref)) this.changing(ref);
   }
 
   created(ref: Ref): void {
+    this.#visited = undefined;
     if (this.#keyspace.walkPosition(ref) >= this.#next) this.#early.add(this.#key(ref));
   }
 
@@ -76,12 +84,8 @@ export class KeyspaceSnapshot implements KeyspaceWatcher {
   /** Goes on until `isTimeUp`, which is asked every few entries. Returns true once all is written. */
   run(isTimeUp: () => boolean): boolean {
     while (!this.#isDone) {
-      if (!this.#writeLeft(isTimeUp)) return false;
-      if (this.#next === Number.POSITIVE_INFINITY) {
-        this.stop();
-        return true;
-      }
-      if (!this.#step(isTimeUp)) return false;
+      if (this.#next === Number.POSITIVE_INFINITY) this.stop();
+      else if (!this.#step(isTimeUp)) return false;
     }
     return true;
   }
@@ -92,46 +96,65 @@ export class KeyspaceSnapshot implements KeyspaceWatcher {
     this.#isDone = true;
     this.#keyspace.watcher = undefined;
     this.#early.clear();
-    this.#left.clear();
+    this.#visited = undefined;
+    this.#refs = [];
   }
 
+  /** Writes what one visit finds; false if time was up before. */
   #step(isTimeUp: () => boolean): boolean {
-    const refs: Ref[] = [];
-    this.#next = this.#keyspace.walk(this.#next, (ref) => refs.push(ref));
-    const unwritten =
-      this.#early.size === 0 ? refs : refs.filter((ref) => !this.#early.delete(this.#key(ref)));
-    for (let i = 0; i < unwritten.length; i++) {
-      if (i % ENTRIES_PER_LOOK === 0 && isTimeUp()) {
-        for (; i < unwritten.length; i++) this.#left.add(this.#key(unwritten[i]!));
-        return false;
+    const visited = this.#visited ?? this.#visit();
+    for (let untilLook = 0; this.#at < visited.length; untilLook--) {
+      const position = Math.floor(visited[this.#at]! / PLACES);
+      // Those with one position go together: then it is behind, for all of them.
+      if (position >= this.#next) {
+        if (untilLook <= 0) {
+          if (isTimeUp()) return false;
+          untilLook = ENTRIES_PER_LOOK;
+        }
+        this.#next = position + 1;
       }
-      this.#write(this.#keyspace, unwritten[i]!);
+      const ref = this.#refs[visited[this.#at++]! % PLACES]!;
+      if (this.#early.size === 0 || !this.#early.delete(this.#key(ref))) this.#emit(ref);
     }
-    return !isTimeUp();
-  }
-
-  #writeLeft(isTimeUp: () => boolean): boolean {
-    let written = 0;
-    for (const key of this.#left) {
-      if (written++ % ENTRIES_PER_LOOK === 0 && isTimeUp()) return false;
-      const bytes = fromLatin1(key);
-      const ref = this.#keyspace.find(bytes, 0, bytes.length);
-      assert(ref !== 0, 'an entry went without the snapshot being told');
-      this.#left.delete(key);
-      this.#write(this.#keyspace, ref);
-    }
+    this.#next = this.#behind;
+    this.#visited = undefined;
     return true;
   }
 
+  /** The entries from #next on that the walk visits at once, by position. */
+  #visit(): Float64Array {
+    const refs: Ref[] = [];
+    const keys: number[] = [];
+    this.#behind = this.#keyspace.walk(this.#next, (ref) => {
+      const position = this.#keyspace.walkPosition(ref);
+      if (position < this.#next) return;
+      keys.push(position * PLACES + refs.length);
+      refs.push(ref);
+    });
+    assert(refs.length <= PLACES, 'a walk visits hundreds of entries at a time');
+    this.#refs = refs;
+    this.#at = 0;
+    this.#visited = Float64Array.from(keys).sort();
+    return this.#visited;
+  }
+
+  #emit(ref: Ref): void {
+    this.#look(() => this.#write(this.#keyspace, ref));
+  }
+
   #mayLoseFields(ref: Ref): boolean {
-    const { watcher } = this.#keyspace;
     if (this.#keyspace.type(ref) !== ValueType.hash) return false;
-    // Looking at it is no handing out.
-    this.#keyspace.watcher = undefined;
+    const hash = this.#look(() => this.#keyspace.collection(ref)) as HashValue;
+    return hash.nextFieldExpiryMs() !== NO_EXPIRY;
+  }
+
+  /** For what is handed out to the snapshot itself, and not changed. */
+  #look<T>(look: () => T): T {
+    this.#isLooking = true;
     try {
-      return (this.#keyspace.collection(ref) as HashValue).nextFieldExpiryMs() !== NO_EXPIRY;
+      return look();
     } finally {
-      this.#keyspace.watcher = watcher;
+      this.#isLooking = false;
     }
   }
 

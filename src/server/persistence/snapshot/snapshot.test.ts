@@ -10,7 +10,10 @@ import { Prng } from '../../../base/prng.ts';
 import { SimulatedClock } from '../../../ports/sim/simulatedClock.ts';
 import { CommandHarness, HARNESS_EPOCH_MS, type HarnessOptions } from '../../commands/commandHarness.ts';
 import { digestOfValue } from '../../commands/server/debug/digest.ts';
+import { asDigestible } from '../../commands/server/debug/digestible.ts';
+import { type Keyspace, type Ref, ValueType } from '../../keyspace/keyspace.ts';
 import { dumpEntry } from '../../keyspace/serialization/dumpPayload.ts';
+import { collectionAt } from '../../keyspace/value/collectionAt.ts';
 import type { ServerState } from '../../serverState.ts';
 import { KeptLibraries } from '../libraries.ts';
 import { loadRdb } from '../rdb/rdbLoader.ts';
@@ -30,6 +33,17 @@ class TickingClock extends SimulatedClock {
   }
 }
 
+function described(keyspace: Keyspace, ref: Ref): string {
+  const type = keyspace.type(ref);
+  if (type === ValueType.stream) return Buffer.from(dumpEntry(keyspace, ref, false)).toString('latin1');
+  const parts = type === ValueType.zset ? asDigestible(collectionAt(keyspace, ref)) : undefined;
+  if (parts?.kind !== 'scored') return digestOfValue(keyspace, ref);
+  // A small sorted set becomes packed when it is loaded, and has no -0 then: so it is in Redis.
+  const members: string[] = [];
+  parts.visit((member, score) => members.push(`${Buffer.from(member).toString('latin1')} ${score + 0}`));
+  return members.sort().join();
+}
+
 /** Every entry of every database, expired or not: what it is and when it goes. */
 function stateOf(server: ServerState): Map<string, string> {
   const state = new Map<string, string>();
@@ -38,10 +52,7 @@ function stateOf(server: ServerState): Map<string, string> {
     do {
       cursor = keyspace.scan(cursor, 100, (ref) => {
         const key = Buffer.from(keyspace.keyBytes(ref)).toString('latin1');
-        const value =
-          keyspace.type(ref) === 5
-            ? Buffer.from(dumpEntry(keyspace, ref, false)).toString('latin1')
-            : digestOfValue(keyspace, ref);
+        const value = described(keyspace, ref);
         state.set(`${index}:${key}`, `${keyspace.type(ref)} ${keyspace.expireAtMs(ref)} ${value}`);
       });
     } while (cursor !== 0);
