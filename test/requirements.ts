@@ -137,14 +137,14 @@ export interface EvenkeelOptions {
   descriptorsMax?: number;
 }
 
-/** Starts the program without waiting for anything. A server keeps nothing on disk unless its arguments say otherwise. */
+/** Starts the program without waiting for anything. A server keeps nothing on disk unless its arguments or its file say otherwise. */
 export function spawnEvenkeel(
   args: string[],
   { nodeArguments = [], environment = {}, descriptorsMax }: EvenkeelOptions = {},
 ): ChildProcess {
-  const isServer = args[0] === 'server' && !args.includes('--save');
-  const command = [process.execPath, ...nodeArguments, 'src/main/evenkeel.ts', ...args];
-  if (isServer) command.push('--save', '');
+  const keepsNothing = args[0] === 'server' && !args.includes('--save') && !args.includes('--config');
+  const words = keepsNothing ? ['server', '--save', '', ...args.slice(1)] : args;
+  const command = [process.execPath, ...nodeArguments, 'src/main/evenkeel.ts', ...words];
   if (descriptorsMax !== undefined)
     command.unshift('sh', '-c', `ulimit -n ${descriptorsMax} && exec "$0" "$@"`);
   return spawn(command[0]!, command.slice(1), {

@@ -93,6 +93,9 @@ export class Persistence {
     if (this.unavailable !== undefined) {
       if (configuration.flag('appendonly')) throw new Error(`an append-only file: ${this.unavailable}`);
       if (files.exists(this.path)) log.write('warning', `${this.path} is not loaded: ${this.unavailable}`);
+      configuration.onChange('appendonly', () =>
+        configuration.flag('appendonly') ? this.unavailable : undefined,
+      );
       return;
     }
     const startMs = clock.nowMs();

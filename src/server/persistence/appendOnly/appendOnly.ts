@@ -130,10 +130,16 @@ export class AppendOnly {
     this.#manifest = { ...this.#manifest, base };
   }
 
-  #follow(isWanted: boolean): void {
-    if (isWanted === this.isOn) return;
+  /** CONFIG SET appendonly. @returns why it cannot be. */
+  #follow(isWanted: boolean): string | undefined {
+    if (isWanted === this.isOn) return undefined;
     if (isWanted) {
-      this.#startNew();
+      try {
+        this.#startNew();
+      } catch (problem) {
+        this.#server.log.write('warning', `appendonly yes: ${(problem as Error).message}`);
+        return 'Unable to turn on AOF. Check server logs.';
+      }
       this.#needsBase = true;
       this.#isScheduled = true;
     } else {
@@ -141,6 +147,7 @@ export class AppendOnly {
       if (this.#persistence.background.kind === 'rewrite') this.#persistence.background.abandon();
       this.#disconnect();
     }
+    return undefined;
   }
 
   /** BGREWRITEAOF. */
@@ -338,6 +345,10 @@ export class AppendOnly {
     await empty.close();
     const manifest = { ...this.#manifest, increments: [...this.#manifest.increments, increment] };
     await this.#writeManifestLater(manifest);
+    if (this.#file !== file) {
+      this.#isPreparing = false;
+      return;
+    }
     file.switchTo(path, (problem, formerBytes) => {
       this.#isPreparing = false;
       if (problem !== undefined) return this.#finished(problem, this.#lastTryMs);
