@@ -137,12 +137,14 @@ export interface EvenkeelOptions {
   descriptorsMax?: number;
 }
 
-/** Starts the program without waiting for anything. */
+/** Starts the program without waiting for anything. A server keeps nothing on disk unless its arguments or its file say otherwise. */
 export function spawnEvenkeel(
   args: string[],
   { nodeArguments = [], environment = {}, descriptorsMax }: EvenkeelOptions = {},
 ): ChildProcess {
-  const command = [process.execPath, ...nodeArguments, 'src/main/evenkeel.ts', ...args];
+  const keepsNothing = args[0] === 'server' && !args.includes('--save') && !args.includes('--config');
+  const words = keepsNothing ? ['server', '--save', '', ...args.slice(1)] : args;
+  const command = [process.execPath, ...nodeArguments, 'src/main/evenkeel.ts', ...words];
   if (descriptorsMax !== undefined)
     command.unshift('sh', '-c', `ulimit -n ${descriptorsMax} && exec "$0" "$@"`);
   return spawn(command[0]!, command.slice(1), {

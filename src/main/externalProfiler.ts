@@ -85,6 +85,8 @@ export async function profileExternally(profile: ExternalProfile): Promise<strin
       '--threads',
       '0',
       `--flags=${flags}`,
+      '--save',
+      '',
     ],
   ];
   // A session of its own: Ctrl-C goes to tool and server alike, as at a terminal.

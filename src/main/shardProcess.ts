@@ -138,6 +138,10 @@ export async function startShard(
       sleepBlocking: (durationMs) => void Atomics.wait(sleepCell, 0, 0, durationMs),
       shutdown: onShutdown,
       killsAsked: () => Atomics.load(options.scriptKills, 0),
+      abort: (reason) => {
+        process.stderr.write(`evenkeel: ${reason}\n`);
+        process.exit(1);
+      },
     },
     { ...(await loadVariants(new Set(flags), placement)), observer: replication },
     configuration,
@@ -160,6 +164,7 @@ export async function startShard(
     placement?.mailbox.close();
     throw new StartError(userProblem);
   }
+  loadData(shard, placement);
   const listeners = await listenAsPlaced(shard, configuration, transport.net, log, place).catch(
     (error: unknown) => {
       // Open mailboxes would keep the thread of a shard that cannot start.
@@ -193,11 +198,24 @@ export async function startShard(
     capture: async (order) => [await (await import('./threadProfiler.ts')).capture(order)],
     async drain() {
       await drain(shard, listeners, schedule);
+      // A SHUTDOWN has saved already, or was told not to.
+      if (!shard.server.isShuttingDown)
+        shard.server.persistence.saveAtEnd(shard.server.persistence.hasSavePoints);
       peers?.stop();
       observation?.stop();
     },
     close: () => placement?.mailbox.close(),
   };
+}
+
+/** Before anybody may connect: what the last process left on disk. */
+function loadData({ server }: Shard, placement: ShardPlacement | undefined): void {
+  try {
+    server.persistence.start();
+  } catch (problem) {
+    placement?.mailbox.close();
+    throw new StartError(`cannot load ${(problem as Error).message}`);
+  }
 }
 
 const placementOf = async (

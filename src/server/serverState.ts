@@ -34,6 +34,9 @@ import type { OpenSortedSets } from './keyspace/value/sortedSet/openSortedSets.t
 import type { SortedSetLimits } from './keyspace/value/sortedSet/sortedSetValue.ts';
 import type { StreamLimits } from './keyspace/value/stream/streamValue.ts';
 import type { LatencyEvents } from './latencyEvents.ts';
+import type { AppendOnlyFile } from './persistence/appendOnly/appendOnlyFile.ts';
+import type { Persistence } from './persistence/persistence.ts';
+import type { Propagation } from './propagation/propagation.ts';
 import type { Channels } from './pubsub/channels.ts';
 import type { ShardPosition } from './routing/slots.ts';
 import type { Functions } from './scripting/functions/functions.ts';
@@ -129,6 +132,15 @@ export interface ServerState {
   fsyncDelayMs: number;
   /** DEBUG SET-ACTIVE-EXPIRE. */
   activeExpiry: boolean;
+  /** Tells an append-only file what commands change; undefined while there is none. */
+  propagation: Propagation | undefined;
+  /** The file that it tells; asked before replies go out. */
+  appendOnlyFile: AppendOnlyFile | undefined;
+  /** Snapshots on disk. */
+  readonly persistence: Persistence;
+  /** The error that commands which write get, because what they wrote could be lost; undefined as long as all is well. */
+  readonly writeRefusal: string | undefined;
+  refuseWrites(error: string | undefined): void;
   /** Changes since the last save: grows with every write that changed something. */
   dirty: number;
   /** INFO's lines about peers, none without any. */
@@ -149,8 +161,12 @@ export interface ServerState {
   killsAsked(): number;
   /** Answers those who waited for what has changed: to be called when a command is over. */
   serveBlocked(): void;
+  /** SHUTDOWN was accepted: what was to be saved is. */
+  isShuttingDown: boolean;
   /** Ends the server: SHUTDOWN and SIGTERM. Replies written so far are flushed first. */
   shutdown(): void;
+  /** Ends it at once, replies that have not gone out included: nothing that was promised could be kept. */
+  abort(reason: string): void;
   /** Bytes of data and structures as charged (what maxmemory compares). */
   usedMemoryBytes(): number;
 }

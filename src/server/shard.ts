@@ -43,6 +43,7 @@ import { OpenSets } from './keyspace/value/set/openSets.ts';
 import type { CreateSmallFields } from './keyspace/value/smallFields.ts';
 import { OpenSortedSets } from './keyspace/value/sortedSet/openSortedSets.ts';
 import { LatencyEvents } from './latencyEvents.ts';
+import { Persistence } from './persistence/persistence.ts';
 import { BlockedReplies } from './protocol/blockedReplies.ts';
 import type { RequestReader } from './protocol/requestReader.ts';
 import type { RespEncoder } from './protocol/respEncoder.ts';
@@ -73,6 +74,8 @@ export interface ShardPorts {
   shutdown: () => void;
   /** As ServerState has it. */
   killsAsked: () => number;
+  /** Ends the process at once. */
+  abort: (reason: string) => void;
 }
 
 /** The interchangeable parts, as constructors. */
@@ -108,6 +111,7 @@ export class Shard {
   readonly #eviction: Eviction;
   readonly #report: FigureReport | undefined;
   #releasedLast = false;
+  #savedLast = false;
 
   constructor(
     ports: ShardPorts,
@@ -193,6 +197,15 @@ export class Shard {
       fsyncDelayMs: 0,
       activeExpiry: true,
       dirty: 0,
+      propagation: undefined,
+      appendOnlyFile: undefined,
+      isShuttingDown: false,
+      persistence: undefined as unknown as Persistence,
+      writeRefusal: undefined,
+      refuseWrites: (error) => {
+        (server as { writeRefusal: string | undefined }).writeRefusal = error;
+        server.keyEvents.closeLanes('refusal', error !== undefined);
+      },
       isObserved: observer !== undefined,
       replicationLines: () => observer?.infoLines() ?? [],
       sleepBlocking: ports.sleepBlocking,
@@ -213,6 +226,19 @@ export class Shard {
     (server as { functions: Functions }).functions = new Functions(server);
     this.#scriptEncoder = variants.createEncoder(stats);
     context.db = databases[0]!;
+    (server as { persistence: Persistence }).persistence = new Persistence(
+      server,
+      unavailability(observer, position),
+      {
+        find: (args) => this.dispatcher.find(args),
+        run: (client, entry, args) => {
+          context.client = client;
+          encoder.beginReply();
+          this.dispatcher.call(entry, args);
+          encoder.endReply(false);
+        },
+      },
+    );
     this.server = server;
     this.encoder = encoder;
     this.#pause = new ClientPause(server);
@@ -262,9 +288,17 @@ export class Shard {
     const { server } = this;
     server.context.nowMs = server.clock.nowMs();
     server.context.client = this.#nobody;
-    this.#releasedLast = !this.#releasedLast && server.disposal.pendingObjects > 0;
-    const { stats } = server;
+    const { persistence, stats } = server;
     const startUs = server.clock.monotonicUs();
+    this.#savedLast = !this.#savedLast && persistence.background.isSliceDue;
+    if (this.#savedLast) {
+      const before = persistence.background.progress!.keysWritten;
+      persistence.background.slice();
+      const keys = (persistence.background.progress?.keysWritten ?? before) - before;
+      server.probe.worked('snapshot', startUs, server.clock.monotonicUs(), keys);
+      return this.#workForBlocked();
+    }
+    this.#releasedLast = !this.#releasedLast && server.disposal.pendingObjects > 0;
     if (this.#releasedLast) {
       const before = stats.lazyfreedObjects;
       server.disposal.run();
@@ -300,7 +334,7 @@ export class Shard {
   /** Milliseconds until `workSlice` has something to do; 0 or less if it has now, infinite if nothing is in sight. */
   workDelayMs(): number {
     const { server } = this;
-    if (server.disposal.pendingObjects > 0) return 0;
+    if (server.disposal.pendingObjects > 0 || server.persistence.background.isSliceDue) return 0;
     const nowMs = server.clock.nowMs();
     const expiryMs = this.#mayExpire(nowMs) ? this.#expiry.nextMs() : Number.POSITIVE_INFINITY;
     return Math.min(expiryMs, server.blocked.nextMs()) - nowMs;
@@ -331,6 +365,7 @@ export class Shard {
     server.clientMemory.tick();
     this.#closeIdle(nowMs);
     threadBuffers.trim();
+    server.persistence.tick(nowMs);
     this.#report?.write();
     server.probe.worked('tick', startUs, server.clock.monotonicUs(), 1);
   }
@@ -435,6 +470,13 @@ export class Shard {
 /** Who waits to be told something is not idle. */
 const isWaiting = ({ blocked, isMonitor, remoteWait, subscriptions }: Client): boolean =>
   isMonitor || blocked !== undefined || remoteWait !== undefined || subscriptions !== undefined;
+
+/** Why a shard keeps nothing on disk; undefined if it does. */
+function unavailability(observer: ShardObserver | undefined, position: ShardPosition): string | undefined {
+  if (observer !== undefined) return 'a node with peers gets its data from them: it keeps nothing on disk';
+  if (position.count > 1) return 'a server of several shards keeps nothing on disk in this version';
+  return undefined;
+}
 
 /** What the packed forms of sets can count. */
 const PACKED_ENTRIES_MAX = 65535;

@@ -158,7 +158,9 @@ describe('options and configuration file', () => {
       'maxclients 50',
       'maxclients 60',
     ]);
-    server = await startEvenkeel({ arguments: ['--config', path, '--timeout', '88', '--databases', '3'] });
+    server = await startEvenkeel({
+      arguments: ['--config', path, '--dir', folder, '--timeout', '88', '--databases', '3'],
+    });
   });
   afterAll(() => server.stop());
 

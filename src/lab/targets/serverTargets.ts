@@ -104,6 +104,7 @@ export class EvenkeelTarget implements Target {
         '--http-port',
         String(httpPort),
         ...flagArguments,
+        ...withoutPersistence,
         ...this.#arguments(),
         ...(options.extraArguments ?? []),
       ],

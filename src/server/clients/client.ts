@@ -51,6 +51,8 @@ export interface ClientLink {
 export type ReplyMode = 'on' | 'off' | 'skip-next' | 'skip';
 
 export class Client {
+  /** Where in the append-only file what this client wrote last ends. */
+  writtenUpTo = 0;
   readonly id: number;
   readonly link: ClientLink;
   readonly createdMs: number;

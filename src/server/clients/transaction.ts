@@ -21,6 +21,8 @@ export class Transaction {
   deniesOutOfMemory = false;
   /** Some command is held by CLIENT PAUSE WRITE. */
   isHeldAsWrite = false;
+  /** Some command writes. */
+  writes = false;
   /** Held by the commands, for CLIENT LIST. */
   memoryBytes = 0;
 
@@ -28,6 +30,7 @@ export class Transaction {
     this.commands.push({ entry, args });
     this.deniesOutOfMemory ||= entry.deniesOutOfMemory;
     this.isHeldAsWrite ||= entry.isHeldAsWrite;
+    this.writes ||= entry.isWrite;
     this.memoryBytes += COMMAND_BYTES + args.buffer.length;
   }
 }

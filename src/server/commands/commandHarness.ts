@@ -160,6 +160,8 @@ export class CommandHarness {
   /** Calls of SHUTDOWN. */
   shutdowns = 0;
   readonly logLines: string[] = [];
+  /** Reasons for which the process would have ended at once. */
+  readonly aborts: string[] = [];
 
   constructor(options: HarnessOptions = {}) {
     this.clock = options.clock ?? new SimulatedClock(HARNESS_EPOCH_MS);
@@ -180,6 +182,7 @@ export class CommandHarness {
         sleepBlocking: (ms) => this.clock.advanceMs(ms),
         shutdown: () => void this.shutdowns++,
         killsAsked: () => this.killsAsked,
+        abort: (reason) => void this.aborts.push(reason),
       },
       {
         capacity: new SizedFromCount(),

@@ -31,6 +31,7 @@ export class CommandEntry {
   readonly isHeldAsWrite: boolean;
   /** What it reads is remembered for clients that cache: of scripts, their parts are. */
   readonly isTracked: boolean;
+  readonly isReadonly: boolean;
   readonly deniesOutOfMemory: boolean;
   readonly allowedUnauthenticated: boolean;
   /** Constant or logarithmic time by its flags: too many and too short to be timed each. */
@@ -60,6 +61,7 @@ export class CommandEntry {
     this.isWrite = spec.flags.includes('write');
     this.isHeldAsWrite = this.isWrite || spec.flags.includes('may_replicate');
     this.isTracked = spec.flags.includes('readonly') && !SCRIPTS_THAT_READ.has(spec.name);
+    this.isReadonly = spec.flags.includes('readonly');
     this.deniesOutOfMemory = spec.flags.includes('denyoom');
     this.isFast = spec.flags.includes('fast');
     this.endsTransaction = parent === undefined && TRANSACTION_COMMANDS.has(spec.name);

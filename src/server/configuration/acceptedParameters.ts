@@ -3,7 +3,7 @@
  * They exist so that every client, tool and configuration file made for Redis works unchanged.
  */
 
-import { OOM_SCORES_INITIAL, oomScoresKind, replicaOfKind, saveKind } from './listKinds.ts';
+import { OOM_SCORES_INITIAL, oomScoresKind, replicaOfKind } from './listKinds.ts';
 import { INT_MAX, INT_MIN, LONG_MAX, UINT_MAX, ULONG_MAX } from './numericKinds.ts';
 import { defineParameter, type Parameter } from './parameter.ts';
 import {
@@ -19,8 +19,6 @@ import {
 import {
   hostName,
   nodeName,
-  plainFileName,
-  plainName,
   SHUTDOWN_OPTIONS,
   shutdownOptions,
   titleTemplate,
@@ -28,14 +26,11 @@ import {
 } from './validators.ts';
 
 export const acceptedParameters = (): Parameter[] => [
-  yesNo('rdbchecksum', 'yes', { access: 'immutable' }),
   yesNo('daemonize', 'no', { access: 'immutable' }),
   yesNo('io-threads-do-reads', 'no', { access: 'immutable' }),
   yesNo('always-show-logo', 'no', { access: 'immutable' }),
-  yesNo('rdbcompression', 'yes'),
   yesNo('rdb-del-sync-files', 'no'),
   yesNo('activerehashing', 'yes'),
-  yesNo('stop-writes-on-bgsave-error', 'yes'),
   yesNo('set-proc-title', 'yes', { access: 'immutable' }),
   yesNo('dynamic-hz', 'yes'),
   // How memory is released is the flag lazy-free's matter, the same for every kind of delete (keyspace/release/disposal.ts).
@@ -50,8 +45,6 @@ export const acceptedParameters = (): Parameter[] => [
   yesNo('no-appendfsync-on-rewrite', 'no'),
   yesNo('cluster-require-full-coverage', 'yes'),
   yesNo('rdb-save-incremental-fsync', 'yes'),
-  yesNo('aof-load-truncated', 'yes'),
-  yesNo('aof-use-rdb-preamble', 'yes'),
   yesNo('aof-timestamp-enabled', 'no'),
   yesNo('cluster-replica-no-failover', 'no', { alias: 'cluster-slave-no-failover' }),
   yesNo('replica-lazy-flush', 'no', { alias: 'slave-lazy-flush' }),
@@ -62,7 +55,6 @@ export const acceptedParameters = (): Parameter[] => [
   yesNo('activedefrag', 'no'),
   yesNo('syslog-enabled', 'no', { access: 'immutable' }),
   yesNo('cluster-enabled', 'no', { access: 'immutable' }),
-  yesNo('appendonly', 'no'),
   yesNo('cluster-allow-reads-when-down', 'no'),
   yesNo('cluster-allow-pubsubshard-when-down', 'yes'),
   yesNo('crash-log-enabled', 'yes'),
@@ -82,9 +74,6 @@ export const acceptedParameters = (): Parameter[] => [
   text('cluster-announce-hostname', null, {}, hostName),
   text('cluster-announce-human-nodename', null, {}, nodeName),
   text('syslog-ident', 'redis', { access: 'immutable' }),
-  text('dbfilename', 'dump.rdb', { access: 'protected' }, plainFileName),
-  text('appendfilename', 'appendonly.aof', { access: 'immutable' }, plainName('appendfilename', 'filename')),
-  text('appenddirname', 'appendonlydir', { access: 'immutable' }, plainName('appenddirname', 'dirname')),
   text('server-cpulist', null, { alias: 'server_cpulist', access: 'immutable' }),
   text('bio-cpulist', null, { alias: 'bio_cpulist', access: 'immutable' }),
   text('aof-rewrite-cpulist', null, { alias: 'aof_rewrite_cpulist', access: 'immutable' }),
@@ -102,7 +91,6 @@ export const acceptedParameters = (): Parameter[] => [
     { access: 'immutable' },
   ),
   choice('repl-diskless-load', ['disabled', 'on-empty-db', 'swapdb'], 'disabled'),
-  choice('appendfsync', ['everysec', 'always', 'no'], 'everysec'),
   choice('oom-score-adj', ['no', 'yes', 'relative', 'absolute'], 'no', {}, { relative: 'yes' }),
   choice('sanitize-dump-payload', ['no', 'yes', 'clients'], 'no'),
   choice('enable-module-command', ['no', 'yes', 'local'], 'no', { access: 'immutable' }),
@@ -111,7 +99,6 @@ export const acceptedParameters = (): Parameter[] => [
   combination('shutdown-on-sigint', SHUTDOWN_OPTIONS, 'default', shutdownOptions),
   combination('shutdown-on-sigterm', SHUTDOWN_OPTIONS, 'default', shutdownOptions),
   integer('io-threads', 1n, 128n, 1n, { access: 'immutable' }),
-  integer('auto-aof-rewrite-percentage', 0n, INT_MAX, 100n),
   integer('cluster-replica-validity-factor', 0n, INT_MAX, 10n, { alias: 'cluster-slave-validity-factor' }),
   integer('cluster-migration-barrier', 0n, INT_MAX, 1n),
   integer('active-defrag-cycle-min', 1n, 99n, 1n),
@@ -146,14 +133,12 @@ export const acceptedParameters = (): Parameter[] => [
   memoryUnsigned('cluster-link-sendbuf-limit', 0n, ULONG_MAX, 0n),
   memoryUnsigned('active-defrag-ignore-bytes', 1n, LONG_MAX, 104857600n),
   integer('repl-backlog-ttl', 0n, LONG_MAX, 3600n),
-  memory('auto-aof-rewrite-min-size', 0n, LONG_MAX, 67108864n),
   integer('loading-process-events-interval-bytes', 1024n, INT_MAX, 2097152n, { hidden: true }),
   yesNo('tls-cluster', 'no', {}, withoutTls),
   yesNo('tls-replication', 'no', {}, withoutTls),
   text('tls-client-cert-file', null),
   text('tls-client-key-file', null),
   text('tls-client-key-file-pass', null, { sensitive: true }),
-  defineParameter('save', saveKind, '3600 1 300 100 60 10000'),
   defineParameter('oom-score-adj-values', oomScoresKind, OOM_SCORES_INITIAL),
   defineParameter('replicaof', replicaOfKind, '', { alias: 'slaveof', access: 'immutable' }),
 ];

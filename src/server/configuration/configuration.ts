@@ -10,6 +10,7 @@ import { splitWords } from './fileSyntax.ts';
 import { listenerParameters } from './listenerParameters.ts';
 import { nearestName } from './nearestName.ts';
 import type { Parameter, Parsed } from './parameter.ts';
+import { persistenceParameters } from './persistenceParameters.ts';
 import { rewriteFile } from './rewriteFile.ts';
 
 /** Called with the configuration already changed; a string returned refuses the change and restores what was there. */
@@ -67,6 +68,7 @@ export class Configuration {
     const parameters = [
       ...activeParameters(options.directory, check),
       ...listenerParameters(),
+      ...persistenceParameters(),
       ...acceptedParameters(),
     ];
     for (const parameter of parameters) {

@@ -14,6 +14,8 @@ import { WatchedKeys } from './watchedKeys.ts';
 export class KeyEvents {
   /** Whether anybody wants to hear of changes. */
   active = false;
+  /** Whether requests may be run in place, which tells nobody of anything. */
+  lanesOpen = true;
   /** Whether the event of a key that was looked for in vain, and of one that is new, is wanted. */
   wantsMisses = false;
   wantsNewKeys = false;
@@ -21,6 +23,7 @@ export class KeyEvents {
   readonly #blocked: BlockedClients;
   readonly #channels: Channels;
   readonly #tracking: Tracking;
+  readonly #closedFor = new Set<string>();
   #selection: EventSelection = { classes: 0, byKey: false, byEvent: false };
 
   constructor(channels: Channels, blocked: BlockedClients, tracking: Tracking) {
@@ -41,6 +44,13 @@ export class KeyEvents {
     this.refresh();
   }
 
+  /** For other reasons to let every request take the general way. */
+  closeLanes(reason: 'refusal' | 'propagation', isClosed: boolean): void {
+    if (isClosed) this.#closedFor.add(reason);
+    else this.#closedFor.delete(reason);
+    this.refresh();
+  }
+
   refresh(): void {
     const { byKey, byEvent, classes } = this.#selection;
     this.active =
@@ -48,6 +58,7 @@ export class KeyEvents {
       this.#blocked.count > 0 ||
       this.#tracking.clients.size > 0 ||
       ((byKey || byEvent) && classes !== 0);
+    this.lanesOpen = !this.active && this.#closedFor.size === 0;
   }
 
   /** The value or the expiry under a key has changed, or the key has come or gone; `event` is its name for subscribers. */

@@ -57,6 +57,8 @@ export class ActiveExpiry {
     const { clock, context, databases, stats } = this.#server;
     for (const database of databases) {
       const { fieldDeadlines } = database;
+      const { propagation } = this.#server;
+      fieldDeadlines.beforeSweep = propagation && ((key, hash) => propagation.sweeping(database, key, hash));
       const told = (key: Uint8Array, isGone: boolean): void => {
         database.changedKey(key, EventClass.hash, 'hexpired');
         if (isGone) database.changedKey(key, EventClass.generic, 'del');

@@ -293,21 +293,27 @@ export class Database {
 
   /** Removes an entry whose time has come. */
   expire(ref: Ref): void {
-    const { clients, context, keyEvents, stats } = this.#server;
+    const { clients, context, keyEvents, propagation, stats } = this.#server;
     // During CLIENT PAUSE the data stays as it is: to those who read, the key has gone all the same.
     if (clients.isPausedAt(context.nowMs)) return;
-    const key = keyEvents.active ? this.keyspace.keyBytes(ref) : undefined;
+    const isTold = keyEvents.active || propagation !== undefined;
+    const key = isTold ? this.keyspace.keyBytes(ref) : undefined;
     this.keyspace.remove(ref);
     stats.expiredKeys++;
-    if (key !== undefined) keyEvents.removed(this, key, EventClass.expired, 'expired');
+    if (key === undefined) return;
+    propagation?.also(this, ['DEL', key]);
+    if (keyEvents.active) keyEvents.removed(this, key, EventClass.expired, 'expired');
   }
 
   /** Removes an entry to make room. */
   evict(ref: Ref): void {
-    const { keyEvents, stats } = this.#server;
-    const key = keyEvents.active ? this.keyspace.keyBytes(ref) : undefined;
+    const { keyEvents, propagation, stats } = this.#server;
+    const isTold = keyEvents.active || propagation !== undefined;
+    const key = isTold ? this.keyspace.keyBytes(ref) : undefined;
     this.keyspace.remove(ref);
     stats.evictedKeys++;
-    if (key !== undefined) keyEvents.removed(this, key, EventClass.evicted, 'evicted');
+    if (key === undefined) return;
+    propagation?.also(this, ['DEL', key]);
+    if (keyEvents.active) keyEvents.removed(this, key, EventClass.evicted, 'evicted');
   }
 }

@@ -38,7 +38,24 @@ export interface Collection {
   release(): void;
 }
 
+/**
+ * Hears of a change to a keyspace before it happens: whoever needs things as they were (a snapshot in progress). Every method that changes
+ * an entry calls it; who changes a collection that it got earlier calls it himself.
+ */
+export interface KeyspaceWatcher {
+  /** The entry's value or expiry is about to change, or the entry to go. */
+  changing(ref: Ref): void;
+  /** The entry's collection is handed out and may be changed in place. */
+  handingOut(ref: Ref): void;
+  /** The entry was not there before. Called after its insertion. */
+  created(ref: Ref): void;
+  /** All entries are about to go. */
+  clearing(): void;
+}
+
 export interface Keyspace {
+  /** Undefined while nobody needs to know: what it costs then is one look for each change. */
+  watcher: KeyspaceWatcher | undefined;
   /** Entries held, expired but not yet removed ones included. */
   readonly count: number;
   /** Entries with an expiry. */
@@ -138,6 +155,12 @@ export interface Keyspace {
    * The visitor must not change the keyspace. Cursors are integers below 2^53; any other number is taken as 0.
    */
   scan(cursor: number, budget: number, visit: (ref: Ref) => void): number;
+  /**
+   * Visits all entries whose `walkPosition` is `from` or more and less than the number returned, which is where to go on (infinite at the
+   * end): some hundreds. Neither growth nor other entries change a position, so a walk sees each entry exactly once.
+   */
+  walk(from: number, visit: (ref: Ref) => void): number;
+  walkPosition(ref: Ref): number;
   /** A random entry, 0 if empty. Close to uniform. */
   random(rng: Rng): Ref;
   /** Empties it; collections are released. */

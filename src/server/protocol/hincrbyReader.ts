@@ -102,6 +102,8 @@ export function withHincrby<Base extends ReaderClass>(Base: Base) {
       const { keyspace } = database;
       const ref = keyspace.find(buffer, keyStart, keyEnd);
       if (ref === 0 || database.isExpired(ref) || keyspace.type(ref) !== ValueType.hash) return -1;
+      // A snapshot in progress must hear of it from the command.
+      if (keyspace.watcher !== undefined) return -1;
       const hash = keyspace.collection(ref) as HashValue;
       const sum = incrementField(
         hash,

@@ -27,7 +27,7 @@ export class InPlaceRequestReader extends GeneralRequestReader {
       source.decodeState.argumentsRemaining === 0 &&
       client.transaction === undefined &&
       client.subscriptions === undefined &&
-      !this.server.keyEvents.active &&
+      this.server.keyEvents.lanesOpen &&
       this.server.clients.pausedUntilMs === 0
     );
   }

@@ -38,6 +38,10 @@ export interface CountedReply extends Reply {
   errorCount: number;
 }
 
+/** What is refused while writes are: those, transactions with one, and PING, which is asked whether all is well. */
+const isRefused = ({ transaction }: Client, { fullName, isWrite }: CommandEntry): boolean =>
+  isWrite || fullName === 'ping' || (fullName === 'exec' && transaction?.writes === true);
+
 export class Dispatcher {
   readonly #server: ServerState;
   readonly #index: CommandIndex;
@@ -88,6 +92,9 @@ export class Dispatcher {
     if ((entry.deniesOutOfMemory || client.transaction !== undefined) && !this.#hasRoomFor(client, entry)) {
       return this.#reject(entry, OUT_OF_MEMORY);
     }
+    if (server.writeRefusal !== undefined && isRefused(client, entry)) {
+      return this.#reject(entry, server.writeRefusal);
+    }
     if (client.subscriptions !== undefined && client.protocol === 2 && !entry.allowedSubscribed) {
       return this.#reject(entry, onlySubscriptions(entry.fullName));
     }
@@ -124,11 +131,18 @@ export class Dispatcher {
     context.reply = reply;
     context.entry = entry;
     server.probe.called(entry.number);
-    const calls = server.stats.callsByCommand[entry.number]!++;
-    if (entry.isFast && calls % server.timeEvery !== 0) entry.execute!(context, args);
-    else this.#executeTimed(entry, args, 'lua');
+    const { propagation } = server;
+    if (propagation === undefined) this.#executeApart(entry, args);
+    else propagation.run(entry, context, args, () => this.#executeApart(entry, args));
     if (reply.errorCount !== errorsBefore) server.stats.failedByCommand[entry.number]!++;
     context.reply = outer;
+  }
+
+  #executeApart(entry: CommandEntry, args: Arguments): void {
+    const { context, stats, timeEvery } = this.#server;
+    const calls = stats.callsByCommand[entry.number]!++;
+    if (entry.isFast && calls % timeEvery !== 0) entry.execute!(context, args);
+    else this.#executeTimed(entry, args, 'lua');
   }
 
   /** Runs a command again that had to wait: it was counted and shown when it came. */
@@ -142,7 +156,9 @@ export class Dispatcher {
     // What its user may do can have changed while it waited.
     const judgement = this.#server.access.refuse(client, entry, args, 'toplevel');
     if (judgement === undefined) {
-      entry.execute!(context, args);
+      const { propagation } = this.#server;
+      if (propagation === undefined) entry.execute!(context, args);
+      else propagation.run(entry, context, args, () => entry.execute!(context, args));
       if (client.tracking !== undefined) this.#remember(client, entry, args);
     } else {
       this.#reject(entry, `NOPERM ${judgement.text}`);
@@ -160,6 +176,12 @@ export class Dispatcher {
   }
 
   #execute(entry: CommandEntry, args: Arguments): void {
+    const { context, propagation } = this.#server;
+    if (propagation === undefined) this.#executeCounted(entry, args);
+    else propagation.run(entry, context, args, () => this.#executeCounted(entry, args));
+  }
+
+  #executeCounted(entry: CommandEntry, args: Arguments): void {
     const server = this.#server;
     const { context } = server;
     server.probe.called(entry.number);

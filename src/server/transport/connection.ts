@@ -5,10 +5,12 @@
  * arrive whole is copied, into `#pending`, and later bytes are appended there until nothing is left over.
  */
 import { threadBuffers } from '../../base/bufferPool.ts';
+import { copyOf } from '../../base/bytes.ts';
 import type { Socket, SocketEvents } from '../../ports/net.ts';
 import type { Client, ClientLink } from '../clients/client.ts';
 import { endSession } from '../clients/endSession.ts';
 import type { Arguments } from '../commands/arguments.ts';
+import type { AppendOnlyFile } from '../persistence/appendOnly/appendOnlyFile.ts';
 import { DecodeState } from '../protocol/decodeState.ts';
 import type { RequestReader, RequestSource } from '../protocol/requestReader.ts';
 import type { RespEncoder } from '../protocol/respEncoder.ts';
@@ -178,7 +180,10 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
 
   /** Ends the socket unless replies are still owed: then `settle` does. */
   #endWhenSettled(): void {
-    if (this.owed === undefined || this.owed.length === 0) this.#socket.end();
+    if (this.owed !== undefined && this.owed.length > 0) return;
+    const { appendOnlyFile } = this.#server;
+    if (appendOnlyFile?.isHeld(this.client)) appendOnlyFile.hold(this.client, () => this.#socket.end());
+    else this.#socket.end();
   }
 
   settle(): void {
@@ -189,6 +194,11 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
     if (this.#closed) return;
     this.client.bytesOut += bytes.length;
     this.#server.stats.netOutputBytes += bytes.length;
+    const { appendOnlyFile } = this.#server;
+    if (appendOnlyFile !== undefined && this.#isHeld(appendOnlyFile)) {
+      this.#hold(appendOnlyFile, copyOf(bytes));
+      return;
+    }
     this.#socket.write(bytes);
     this.client.lastInteractionMs = this.#server.context.nowMs;
     if (this.#socket.pendingBytes() === 0) return;
@@ -202,9 +212,30 @@ export class Connection implements SocketEvents, ClientLink, RequestSource {
     if (length === 0) return;
     this.client.bytesOut += length;
     this.#server.stats.netOutputBytes += length;
+    const { appendOnlyFile } = this.#server;
+    if (appendOnlyFile !== undefined && this.#isHeld(appendOnlyFile)) {
+      this.#hold(appendOnlyFile, copyOf(encoder.take(), 0, length));
+      encoder.taken(true);
+      return;
+    }
     const reusable = this.#closed || this.#socket.write(encoder.take(), length, encoder.lends);
     encoder.taken(reusable);
     if (this.#socket.pendingBytes() > 0) this.enforceOutputLimit();
+  }
+
+  /** What was written on the way to these replies is on its way to the disk; true if they have to wait for it. */
+  #isHeld(file: AppendOnlyFile): boolean {
+    file.flush();
+    return file.isHeld(this.client);
+  }
+
+  /** Replies that go out when what this client wrote is safe. */
+  #hold(file: AppendOnlyFile, bytes: Uint8Array): void {
+    file.hold(this.client, () => {
+      if (this.#closed) return;
+      this.#socket.write(bytes, bytes.length);
+      this.enforceOutputLimit();
+    });
   }
 
   enforceOutputLimit(): void {

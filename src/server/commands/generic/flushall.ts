@@ -32,6 +32,7 @@ export const flushall: CommandSpec = {
   execute(context, args) {
     if (!acceptsFlushOptions(context, args)) return;
     for (const database of context.server.databases) flushDatabase(context, args, database);
+    context.server.persistence.flushedAll();
     tellOfFlush(context, args);
     context.reply.ok();
   },

@@ -84,6 +84,9 @@ function store(
   }
   if (stored.length > 0) {
     db.putCollection(args, options.storeIndex, listOfElements(server, stored), NO_EXPIRY);
+    // What has equal weights comes in an order that another process need not find.
+    const key = args.copy(options.storeIndex);
+    server.propagation?.instead(['DEL', key], ['RPUSH', key, ...stored]);
     server.dirty += stored.length;
     db.changed(args, options.storeIndex, EventClass.list, 'sortstore');
   } else if (db.delete(args, options.storeIndex)) {

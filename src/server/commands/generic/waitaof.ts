@@ -37,13 +37,14 @@ export const waitaof: CommandSpec = {
       return;
     }
     if (!acceptsTimeout(context, args, 3)) return;
-    if (local === 1n) {
+    const { appendOnlyFile } = context.server;
+    if (local === 1n && appendOnlyFile === undefined) {
       reply.error('ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.');
       return;
     }
-    // Fsynced here, and by how many replicas: without an append-only file neither happens.
+    // Whether it is durable here now, and on how many replicas: there are none. It is not waited for.
     reply.array(2);
-    reply.integer(0);
+    reply.integer(appendOnlyFile?.isDurable ? 1 : 0);
     reply.integer(0);
   },
 };

@@ -56,6 +56,7 @@ export function liveField(
   const ref = hash.find(args.buffer, args.starts[index]!, args.ends[index]!);
   if (ref === 0 || !hash.isExpired(ref, context.nowMs)) return ref;
   hash.remove(ref);
+  context.server.propagation?.also(context.db, ['HDEL', args.copy(1), args.copy(index)]);
   context.server.stats.expiredFields++;
   context.db.changed(args, 1, EventClass.hash, 'hexpired');
   if (hash.length === 0) removeEmptied(context, args);

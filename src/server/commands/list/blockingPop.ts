@@ -20,6 +20,7 @@ export function blockingPop(context: CommandContext, args: Arguments, fromHead: 
     reply.bulk(args.buffer, args.starts[index]!, args.ends[index]!);
     reply.bulk(list.pop(fromHead));
     storePopped(context, args, index, ref, list, fromHead);
+    context.server.propagation?.instead([fromHead ? 'LPOP' : 'RPOP', args.copy(index)]);
     return;
   }
   const keyIndices = Array.from({ length: last - 1 }, (_, i) => i + 1);

@@ -105,6 +105,7 @@ export function popFromFirst(context: CommandContext, args: Arguments, pop: Many
     reply.array(2);
     reply.bulk(args.buffer, args.starts[index]!, args.ends[index]!);
     popRange(context, args, index, ref, list, pop.fromHead, pop.count);
+    context.server.propagation?.instead([pop.fromHead ? 'LPOP' : 'RPOP', args.copy(index), pop.count]);
     return true;
   }
   return false;

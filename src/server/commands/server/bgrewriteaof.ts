@@ -1,5 +1,4 @@
 import type { CommandSpec } from '../command.ts';
-import { NO_PERSISTENCE } from './noPersistence.ts';
 
 export const bgrewriteaof: CommandSpec = {
   name: 'bgrewriteaof',
@@ -14,6 +13,16 @@ export const bgrewriteaof: CommandSpec = {
     complexity: 'O(1)',
   },
   execute(context) {
-    context.reply.error(NO_PERSISTENCE);
+    const { reply, server } = context;
+    const { persistence } = server;
+    if (persistence.unavailable !== undefined) return reply.error(`ERR ${persistence.unavailable}`);
+    switch (persistence.appendOnly.askRewrite(context.deniesBlocking)) {
+      case 'running':
+        return reply.error('ERR Background append only file rewriting already in progress');
+      case 'scheduled':
+        return reply.simple('Background append only file rewriting scheduled');
+      case 'started':
+        return reply.simple('Background append only file rewriting started');
+    }
   },
 };

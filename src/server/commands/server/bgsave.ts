@@ -1,6 +1,6 @@
 import type { CommandSpec } from '../command.ts';
 import { SYNTAX_ERROR } from '../errors.ts';
-import { NO_PERSISTENCE } from './noPersistence.ts';
+import { ANOTHER_IN_PROGRESS, SAVE_IN_PROGRESS } from './persistenceReplies.ts';
 
 export const bgsave: CommandSpec = {
   name: 'bgsave',
@@ -19,7 +19,18 @@ export const bgsave: CommandSpec = {
     ],
   },
   execute(context, args) {
-    if (args.count > 2 || (args.count === 2 && !args.is(1, 'SCHEDULE'))) context.reply.error(SYNTAX_ERROR);
-    else context.reply.error(NO_PERSISTENCE);
+    const { reply, server } = context;
+    const { persistence } = server;
+    if (args.count > 2 || (args.count === 2 && !args.is(1, 'SCHEDULE'))) return reply.error(SYNTAX_ERROR);
+    if (persistence.unavailable !== undefined) return reply.error(`ERR ${persistence.unavailable}`);
+    if (persistence.isSaving) return reply.error(SAVE_IN_PROGRESS);
+    if (context.deniesBlocking || persistence.background.kind !== undefined) {
+      if (!context.deniesBlocking && args.count === 1) return reply.error(ANOTHER_IN_PROGRESS);
+      // As Redis: the instant is after the transaction.
+      persistence.schedule();
+      return reply.simple('Background saving scheduled');
+    }
+    persistence.saveInBackground();
+    reply.simple('Background saving started');
   },
 };

@@ -15,6 +15,6 @@ export const lastsave: CommandSpec = {
     complexity: 'O(1)',
   },
   execute(context) {
-    context.reply.integer(Math.floor(context.server.identity.startedMs / 1000));
+    context.reply.integer(Math.floor(context.server.persistence.record.lastSaveMs / 1000));
   },
 };

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.ts';
-import { NO_PERSISTENCE } from './noPersistence.ts';
+import { SAVE_IN_PROGRESS } from './persistenceReplies.ts';
 
 export const save: CommandSpec = {
   name: 'save',
@@ -14,6 +14,11 @@ export const save: CommandSpec = {
     complexity: 'O(N) where N is the total number of keys in all databases',
   },
   execute(context) {
-    context.reply.error(NO_PERSISTENCE);
+    const { reply, server } = context;
+    const { persistence } = server;
+    if (persistence.unavailable !== undefined) reply.error(`ERR ${persistence.unavailable}`);
+    else if (persistence.isSaving) reply.error(SAVE_IN_PROGRESS);
+    else if (persistence.saveNow()) reply.ok();
+    else reply.error('ERR');
   },
 };

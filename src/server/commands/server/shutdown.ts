@@ -3,6 +3,8 @@ import { SYNTAX_ERROR } from '../errors.ts';
 
 const OPTIONS = new Set(['SAVE', 'NOSAVE', 'NOW', 'FORCE', 'ABORT']);
 
+const FAILED = 'ERR Errors trying to SHUTDOWN. Check logs.';
+
 export const shutdown: CommandSpec = {
   name: 'shutdown',
   arity: -1,
@@ -43,13 +45,19 @@ export const shutdown: CommandSpec = {
     if (contradicts || (given.has('ABORT') && given.size > 1)) return reply.error(SYNTAX_ERROR);
     // A shutdown is over in the turn that began it, so there is never one to abort.
     if (given.has('ABORT')) return reply.error('ERR No shutdown in progress.');
-    if (given.has('SAVE') && !given.has('FORCE')) {
-      server.log.write('warning', 'SHUTDOWN SAVE refused: this server has no persistence to save to.');
-      return reply.error('ERR Errors trying to SHUTDOWN. Check logs.');
-    }
     server.log.write('notice', 'User requested shutdown...');
+    const { persistence } = server;
+    const saves = given.has('SAVE') || (!given.has('NOSAVE') && persistence.hasSavePoints);
+    if (given.has('SAVE') && persistence.unavailable !== undefined && !given.has('FORCE')) {
+      server.log.write('warning', `SHUTDOWN SAVE refused: ${persistence.unavailable}.`);
+      return reply.error(FAILED);
+    }
+    if (!persistence.saveAtEnd(saves) && !given.has('FORCE')) return reply.error(FAILED);
+    // What somebody else wrote now would be lost.
+    server.refuseWrites('ERR the server is shutting down');
     // What follows in the pipeline is not run: in Redis the process is gone by then.
     context.client.link.closeAfterReply();
+    server.isShuttingDown = true;
     server.shutdown();
   },
 };

@@ -47,6 +47,7 @@ export const spop: CommandSpec = {
       for (const member of members) set.remove(new Probe(member, 0, member.length));
       storeBack(context, args, 1, ref, set);
     }
+    server.propagation?.instead(isGone ? ['DEL', args.copy(1)] : ['SREM', args.copy(1), ...members]);
     server.dirty += members.length;
     db.changed(args, 1, EventClass.set, 'spop');
     if (isGone) db.changed(args, 1, EventClass.generic, 'del');

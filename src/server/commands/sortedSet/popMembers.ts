@@ -77,6 +77,7 @@ export function blockingPop(context: CommandContext, args: Arguments, fromMax: b
       reply.bulk(member);
       reply.double(score);
     });
+    context.server.propagation?.instead([fromMax ? 'ZPOPMAX' : 'ZPOPMIN', args.copy(index)]);
     return;
   }
   const keyIndices = Array.from({ length: last - 1 }, (_, i) => i + 1);
@@ -130,6 +131,7 @@ export function popFromFirst(context: CommandContext, args: Arguments, pop: Many
       reply.bulk(member);
       reply.double(score);
     });
+    context.server.propagation?.instead([pop.fromMax ? 'ZPOPMAX' : 'ZPOPMIN', args.copy(index), pop.count]);
     return true;
   }
   return false;

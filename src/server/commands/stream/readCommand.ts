@@ -18,11 +18,13 @@ import {
 } from '../../keyspace/value/stream/streamId.ts';
 import type { NodeEntry, StreamNode } from '../../keyspace/value/stream/streamNode.ts';
 import type { StreamValue } from '../../keyspace/value/stream/streamValue.ts';
+import type { Words } from '../../propagation/words.ts';
 import { Arguments } from '../arguments.ts';
 import { readDeadlineMs, waitForKeys } from '../blocking.ts';
 import type { CommandContext } from '../command.ts';
 import { SYNTAX_ERROR } from '../errors.ts';
 import { readInteger } from '../integers.ts';
+import { claimed, consumerMade, readUpTo } from './groupChanges.ts';
 import { consumerNamed, nameAt, noGroup, readId, readStream, replyEntry, replyId } from './streamLookup.ts';
 
 interface ReadOptions {
@@ -236,6 +238,25 @@ function replyTaken({ reply }: CommandContext, args: Arguments, taken: readonly 
   }
 }
 
+/** What a group has given out since it stood at `after`, as commands. */
+function delivered(
+  args: Arguments,
+  { group, keyIndex }: Reading,
+  { groupIndex, noAck }: ReadOptions,
+  consumer: Consumer,
+  after: StreamId,
+  isNew: boolean,
+): Words[] {
+  const names = { key: args.copy(keyIndex), group: args.copy(groupIndex) };
+  const commands: Words[] = [];
+  if (isNew) commands.push(consumerMade(names, args.copy(groupIndex + 1)));
+  if (group === undefined || compareIds(group.lastId, after) <= 0) return commands;
+  let at = noAck ? undefined : consumer.pending.from(nextId(after) ?? ID_MAX);
+  for (; at !== undefined; at = consumer.pending.from(at.id, true)) commands.push(claimed(names, at, group));
+  commands.push(readUpTo(names, group));
+  return commands;
+}
+
 export function readCommand(context: CommandContext, args: Arguments, isGroup: boolean): void {
   const { reply } = context;
   const options = readOptions(context, args, isGroup);
@@ -247,9 +268,11 @@ export function readCommand(context: CommandContext, args: Arguments, isGroup: b
     readings.push(reading);
   }
   const taken: Taken[] = [];
+  const told: Words[] = [];
   for (const reading of readings) {
     const { group, isHistory, keyIndex, stream } = reading;
     if (stream === undefined) continue;
+    const isKnown = group?.consumers.has(nameAt(args, options.groupIndex + 1));
     const consumer =
       group && consumerNamed(context, args, keyIndex, group, nameAt(args, options.groupIndex + 1));
     if (isHistory) {
@@ -260,7 +283,10 @@ export function readCommand(context: CommandContext, args: Arguments, isGroup: b
     const after = group?.lastId ?? reading.after;
     if (stream.length > 0 && compareIds(stream.edgeId(true), after) > 0)
       taken.push(takeNew(context, stream, reading, after, consumer, options));
+    if (group !== undefined && consumer !== undefined && context.server.propagation !== undefined)
+      told.push(...delivered(args, reading, options, consumer, after, isKnown === false));
   }
+  if (isGroup) context.server.propagation?.instead(...told);
   if (taken.length > 0) return replyTaken(context, args, taken);
   if (options.deadlineMs === undefined) return reply.nilArray();
   wait(context, args, options, readings, options.deadlineMs);

@@ -1,10 +1,12 @@
 import type { Pending } from '../../keyspace/value/stream/consumerGroup.ts';
 import { ID_MIN, type StreamId } from '../../keyspace/value/stream/streamId.ts';
 import type { NodeEntry, StreamNode } from '../../keyspace/value/stream/streamNode.ts';
+import type { Words } from '../../propagation/words.ts';
 import type { CommandSpec } from '../command.ts';
 import { oneKey } from '../command.ts';
 import { SYNTAX_ERROR } from '../errors.ts';
 import { readInteger } from '../integers.ts';
+import { acknowledged, claimed as claimOf, consumerMade } from './groupChanges.ts';
 import {
   consumerNamed,
   nameAt,
@@ -65,6 +67,12 @@ export const xautoclaim: CommandSpec = {
     if (stream === null) return;
     const group = readGroup(context, args, stream);
     if (stream === undefined || group === undefined) return;
+    const names = { key: args.copy(1), group: args.copy(2) };
+    const told: Words[] = [];
+    const tell = (words: Words): void => {
+      if (server.propagation !== undefined) told.push(words);
+    };
+    if (!group.consumers.has(nameAt(args, 3))) tell(consumerMade(names, args.copy(3)));
     const consumer = consumerNamed(context, args, 1, group, nameAt(args, 3));
     const claimed: { id: StreamId; node: StreamNode; entry: NodeEntry }[] = [];
     const deleted: StreamId[] = [];
@@ -75,6 +83,7 @@ export const xautoclaim: CommandSpec = {
       const found = stream.find(pending.id);
       if (found === undefined) {
         group.acknowledge(pending.id);
+        tell(acknowledged(names, pending.id));
         deleted.push(pending.id);
         server.dirty++;
         count--;
@@ -87,8 +96,10 @@ export const xautoclaim: CommandSpec = {
       consumer.activeMs = nowMs;
       server.dirty++;
       count--;
+      tell(claimOf(names, pending, group));
       claimed.push({ id: pending.id, ...found });
     }
+    server.propagation?.instead(...told);
     stream.settle();
     reply.array(3);
     replyId(reply, at?.id ?? ID_MIN);

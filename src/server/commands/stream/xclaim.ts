@@ -1,9 +1,11 @@
 import { compareIds, ID_MIN, type StreamId } from '../../keyspace/value/stream/streamId.ts';
 import type { NodeEntry, StreamNode } from '../../keyspace/value/stream/streamNode.ts';
+import type { Words } from '../../propagation/words.ts';
 import type { Arguments } from '../arguments.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { oneKey } from '../command.ts';
 import { readInteger } from '../integers.ts';
+import { acknowledged, claimed as claimOf, consumerMade, readUpTo } from './groupChanges.ts';
 import {
   consumerNamed,
   nameAt,
@@ -108,8 +110,15 @@ export const xclaim: CommandSpec = {
     const options = readOptions(context, args, at);
     if (options === undefined) return;
     const { force, justId, lastId } = options;
+    const names = { key: args.copy(1), group: args.copy(2) };
+    const told: Words[] = [];
+    const tell = (words: Words): void => {
+      if (server.propagation !== undefined) told.push(words);
+    };
+    if (!group.consumers.has(nameAt(args, 3))) tell(consumerMade(names, args.copy(3)));
     if (compareIds(lastId, group.lastId) > 0) {
       group.lastId = lastId;
+      tell(readUpTo(names, group));
       server.dirty++;
     }
     // -1 stands for no time given, as in Redis.
@@ -122,7 +131,10 @@ export const xclaim: CommandSpec = {
       let pending = group.pending.get(id);
       if (found === undefined) {
         // What was deleted is pending no more.
-        if (pending !== undefined && group.acknowledge(id)) server.dirty++;
+        if (pending !== undefined && group.acknowledge(id)) {
+          tell(acknowledged(names, id));
+          server.dirty++;
+        }
         continue;
       }
       const isNew = pending === undefined;
@@ -141,8 +153,10 @@ export const xclaim: CommandSpec = {
       else if (!justId) pending.deliveries++;
       consumer.activeMs = nowMs;
       server.dirty++;
+      tell(claimOf(names, pending, group));
       claimed.push({ id, ...found });
     }
+    server.propagation?.instead(...told);
     stream.settle();
     reply.array(claimed.length);
     for (const { entry, id, node } of claimed) {

@@ -18,6 +18,7 @@ import {
   type Collection,
   type Keyspace,
   type KeyspaceFactory,
+  type KeyspaceWatcher,
   NO_EXPIRY,
   type Ref,
   ValueType,
@@ -53,6 +54,7 @@ export class ArenaKeyspace implements Keyspace {
   readonly #ownsStore: boolean;
   count = 0;
   expiringCount = 0;
+  watcher: KeyspaceWatcher | undefined = undefined;
 
   /** @param ownsStore true if `store` and `pool` hold nothing else, so that `clear` may drop them whole. */
   constructor(hash: KeyHash, store: SlabStore, pool: IndexPool, ownsStore: boolean) {
@@ -117,6 +119,7 @@ export class ArenaKeyspace implements Keyspace {
   }
 
   setExpireAt(ref: Ref, expireAtMs: number): void {
+    if (this.watcher !== undefined) this.watcher.changing(ref);
     const flags = expiryFlags(expireAtMs);
     const had = this.#records.meta(this.#address(ref)) & EXPIRY_FLAGS;
     if (had !== flags) this.#changeHeader(ref, flags);
@@ -212,6 +215,7 @@ export class ArenaKeyspace implements Keyspace {
   ): Ref {
     const hash = this.#hash.hash(key, keyStart, keyEnd);
     const old = this.count === 0 ? 0 : this.#index.find(hash, key, keyStart, keyEnd);
+    if (this.watcher !== undefined && old !== 0) this.watcher.changing(old);
     const keyLength = keyEnd - keyStart;
     const valueLength = valueEnd - valueStart;
     const flags = kind | expiryFlags(expireAtMs);
@@ -255,6 +259,7 @@ export class ArenaKeyspace implements Keyspace {
   ): Ref {
     const hash = this.#hash.hash(key, keyStart, keyEnd);
     const old = this.count === 0 ? 0 : this.#index.find(hash, key, keyStart, keyEnd);
+    if (this.watcher !== undefined && old !== 0) this.watcher.changing(old);
     const flags = value.type | expiryFlags(expireAtMs);
     const ref = this.#putOutside(hash, old, key, keyStart, keyEnd, flags, value, expireAtMs);
     value.adopt();
@@ -307,7 +312,9 @@ export class ArenaKeyspace implements Keyspace {
     }
     if (old === 0) {
       this.count++;
-      return this.#index.insert(hash, address);
+      const ref = this.#index.insert(hash, address);
+      if (this.watcher !== undefined) this.watcher.created(ref);
+      return ref;
     }
     const replaced = this.#index.address(old);
     if ((this.#records.meta(replaced) & HAS_EXPIRY) !== 0) this.expiringCount--;
@@ -319,6 +326,7 @@ export class ArenaKeyspace implements Keyspace {
   }
 
   replaceString(ref: Ref, value: Uint8Array, valueStart: number, valueEnd: number, raw: boolean): void {
+    if (this.watcher !== undefined) this.watcher.changing(ref);
     this.#rewrite(ref, value, valueStart, valueEnd, raw, undefined);
   }
 
@@ -365,6 +373,7 @@ export class ArenaKeyspace implements Keyspace {
   }
 
   resizeString(ref: Ref, length: number): void {
+    if (this.watcher !== undefined) this.watcher.changing(ref);
     const address = this.#address(ref);
     const meta = this.#records.meta(address);
     const old = this.stringView(ref);
@@ -379,6 +388,7 @@ export class ArenaKeyspace implements Keyspace {
 
   writeString(ref: Ref, at: number, bytes: Uint8Array, start: number, end: number): void {
     assert(at + end - start <= this.stringLength(ref), 'writeString beyond the string');
+    if (this.watcher !== undefined) this.watcher.changing(ref);
     const records = this.#records;
     const address = this.#address(ref);
     const meta = records.meta(address);
@@ -388,6 +398,7 @@ export class ArenaKeyspace implements Keyspace {
   }
 
   collection(ref: Ref): Collection {
+    if (this.watcher !== undefined) this.watcher.handingOut(ref);
     const address = this.#address(ref);
     return this.#records.outsideOf(address, this.#records.meta(address)).value as Collection;
   }
@@ -405,6 +416,7 @@ export class ArenaKeyspace implements Keyspace {
   }
 
   #unlink(ref: Ref): Uint8Array | Collection | undefined {
+    if (this.watcher !== undefined) this.watcher.changing(ref);
     const address = this.#address(ref);
     this.#index.remove(ref);
     if ((this.#records.meta(address) & HAS_EXPIRY) !== 0) this.expiringCount--;
@@ -418,12 +430,22 @@ export class ArenaKeyspace implements Keyspace {
     return this.#index.scan(cursor, budget, visit);
   }
 
+  walk(from: number, visit: (ref: Ref) => void): number {
+    return this.#index.walk(from, visit);
+  }
+
+  /** The key's hash, which the index is in order of. */
+  walkPosition(ref: Ref): number {
+    return this.handleOf(ref) >>> 0;
+  }
+
   random(rng: Rng): Ref {
     return this.count === 0 ? 0 : this.#index.random(() => rng.float());
   }
 
   /** Storage of its own is dropped whole once the heap objects are released; shared storage takes its records back, some hundreds a step. */
   releaseSome(cursor: number, budget: number): number {
+    if (this.watcher !== undefined) this.watcher.clearing();
     const next = this.#ownsStore
       ? this.#records.releaseOutside(cursor, budget)
       : this.#index.dismantle(cursor, budget, (ref) => this.#drop(this.#index.address(ref)));

@@ -232,6 +232,15 @@ export class CacheLineIndex implements RecordIndex {
     return place;
   }
 
+  walk(from: number, visit: (ref: Ref) => void): number {
+    const regions = this.#regions;
+    if (regions.regions === 0) return Number.POSITIVE_INFINITY;
+    const region = this.#regionOf(from);
+    regions.visit(region, visit);
+    const next = (regions.field(region, HEADER.prefix) + 1) * 2 ** (32 - regions.field(region, HEADER.depth));
+    return next >= 2 ** 32 ? Number.POSITIVE_INFINITY : next;
+  }
+
   random(uniform: () => number): Ref {
     if (this.#regions.regions === 0) return 0;
     const length = this.#directory.length;

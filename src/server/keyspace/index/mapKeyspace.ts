@@ -24,6 +24,7 @@ import {
   type Collection,
   type Keyspace,
   type KeyspaceFactory,
+  type KeyspaceWatcher,
   NO_EXPIRY,
   type Ref,
   ValueType,
@@ -43,6 +44,8 @@ const PARTITIONS = 1024;
 const RANDOM_ATTEMPTS = 100;
 /** Free numbers a scan step passes over, per entry it was asked for: keeps a step bounded after mass deletion. */
 const FREE_NUMBERS_PER_BUDGET = 10;
+/** Numbers a step of a walk looks at. */
+const WALK_NUMBERS = 512;
 
 /** Of a string of V8's, before its characters. */
 const KEY_HEADER_BYTES = 16;
@@ -84,6 +87,7 @@ export class MapKeyspace implements Keyspace {
   #collectionCount = 0;
   count = 0;
   expiringCount = 0;
+  watcher: KeyspaceWatcher | undefined = undefined;
 
   constructor(hash: KeyHash, entries: EntryStore, strings: StringStore, growth: GrowthTimer) {
     this.#hash = hash;
@@ -145,6 +149,7 @@ export class MapKeyspace implements Keyspace {
     const entry = ref - 1;
     const before = this.#entries.expireAtMs(entry);
     if (before === expireAtMs) return;
+    if (this.watcher !== undefined) this.watcher.changing(ref);
     this.#entries.setExpireAt(entry, expireAtMs);
     if ((before === NO_EXPIRY) === (expireAtMs === NO_EXPIRY)) return;
     this.expiringCount += expireAtMs === NO_EXPIRY ? -1 : 1;
@@ -259,6 +264,7 @@ export class MapKeyspace implements Keyspace {
       const stored = this.#strings.store(value, valueStart, valueEnd);
       return this.#add(partition, name, type, raw, stored, expireAtMs);
     }
+    if (this.watcher !== undefined) this.watcher.changing(known + 1);
     if (this.#holdsBytes(known)) {
       this.#replaceBytes(known, type, raw, value, valueStart, valueEnd);
     } else {
@@ -271,6 +277,7 @@ export class MapKeyspace implements Keyspace {
   }
 
   replaceString(ref: Ref, value: Uint8Array, valueStart: number, valueEnd: number, raw: boolean): void {
+    if (this.watcher !== undefined) this.watcher.changing(ref);
     this.#replaceBytes(ref - 1, this.#entries.type(ref - 1), raw, value, valueStart, valueEnd);
   }
 
@@ -289,6 +296,7 @@ export class MapKeyspace implements Keyspace {
   }
 
   resizeString(ref: Ref, length: number): void {
+    if (this.watcher !== undefined) this.watcher.changing(ref);
     const bytesBefore = this.#valueBytes(ref - 1);
     const stored = this.#strings.resize(this.#string(ref), length);
     this.#entries.setValue(ref - 1, ValueType.string, true, stored);
@@ -296,12 +304,14 @@ export class MapKeyspace implements Keyspace {
   }
 
   writeString(ref: Ref, at: number, bytes: Uint8Array, start: number, end: number): void {
+    if (this.watcher !== undefined) this.watcher.changing(ref);
     const string = this.#string(ref);
     assert(at + end - start <= this.#strings.length(string), 'writeString beyond the string');
     this.#strings.write(string, at, bytes, start, end);
   }
 
   collection(ref: Ref): Collection {
+    if (this.watcher !== undefined) this.watcher.handingOut(ref);
     return this.#entries.value(ref - 1) as Collection;
   }
 
@@ -320,6 +330,7 @@ export class MapKeyspace implements Keyspace {
       value.adopt();
       return ref;
     }
+    if (this.watcher !== undefined) this.watcher.changing(known + 1);
     const wasString = this.#holdsBytes(known);
     const old = this.#entries.value(known);
     this.#setValue(known, value.type, false, value);
@@ -353,6 +364,17 @@ export class MapKeyspace implements Keyspace {
     return entry >= entries.numbersUsed ? 0 : entry;
   }
 
+  walk(from: number, visit: (ref: Ref) => void): number {
+    const entries = this.#entries;
+    const end = Math.min(entries.numbersUsed, from + WALK_NUMBERS);
+    for (let entry = from; entry < end; entry++) if (entries.has(entry)) visit(entry + 1);
+    return end >= entries.numbersUsed ? Number.POSITIVE_INFINITY : end;
+  }
+
+  walkPosition(ref: Ref): number {
+    return ref - 1;
+  }
+
   random(rng: Rng): Ref {
     if (this.count === 0) return 0;
     for (let attempt = 0; attempt < RANDOM_ATTEMPTS; attempt++) {
@@ -366,6 +388,7 @@ export class MapKeyspace implements Keyspace {
   }
 
   clear(): void {
+    if (this.watcher !== undefined) this.watcher.clearing();
     const entries = this.#entries;
     if (this.#collectionCount > 0) {
       for (let entry = 0; entry < entries.numbersUsed; entry++) {
@@ -376,6 +399,7 @@ export class MapKeyspace implements Keyspace {
   }
 
   releaseSome(cursor: number, budget: number): number {
+    if (this.watcher !== undefined) this.watcher.clearing();
     if (this.#collectionCount > 0) return removeSome(this, cursor, budget);
     // Entries on the heap are the garbage collector's, and it works in slices of its own.
     this.clear();
@@ -419,6 +443,7 @@ export class MapKeyspace implements Keyspace {
     if (expireAtMs !== NO_EXPIRY) this.expiringCount++;
     if (!this.#holdsBytes(entry)) this.#collectionCount++;
     this.#bytes += keyBytesCharged(key.length) + this.#valueBytes(entry);
+    if (this.watcher !== undefined) this.watcher.created(entry + 1);
     return entry + 1;
   }
 
@@ -438,6 +463,7 @@ export class MapKeyspace implements Keyspace {
 
   /** Takes the entry out; a collection is handed over, a string given back. */
   #unlink(ref: Ref): Collection | undefined {
+    if (this.watcher !== undefined) this.watcher.changing(ref);
     const entry = ref - 1;
     const key = this.#entries.key(entry);
     const bytes = this.keyBytes(ref);

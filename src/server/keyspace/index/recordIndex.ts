@@ -37,6 +37,8 @@ export interface RecordIndex {
 
   /** See Keyspace.scan. */
   scan(cursor: number, budget: number, visit: (ref: Ref) => void): number;
+  /** Visits all whose hash, as an unsigned number, is from `from` on and below the number returned: one segment or region. */
+  walk(from: number, visit: (ref: Ref) => void): number;
   /** Any entry, 0 if there is none; close to uniform. `uniform()` is in [0, 1). */
   random(uniform: () => number): Ref;
   /**

@@ -267,6 +267,14 @@ export class SegmentedIndex implements RecordIndex {
     return position;
   }
 
+  walk(from: number, visit: (ref: Ref) => void): number {
+    if (this.#segments === 0) return Number.POSITIVE_INFINITY;
+    const segment = this.#directory[Math.floor(from / SEGMENT_SLOTS) >>> (DEPTH_MAX - this.#depth)]!;
+    this.#scanSegment(segment, 0, Number.POSITIVE_INFINITY, visit);
+    const next = (this.pool.prefix[segment]! + 1) * 2 ** (32 - this.pool.depth[segment]!);
+    return next >= 2 ** 32 ? Number.POSITIVE_INFINITY : next;
+  }
+
   /** Visits the slots whose home is `from` or later, up to an empty slot once the budget is used. */
   #scanSegment(
     segment: number,

@@ -58,6 +58,13 @@ export class Crc64 {
     }
   }
 
+  /** The checksum in little-endian order. */
+  bytes(): Uint8Array {
+    const bytes = new Uint8Array(8);
+    this.write(bytes, 0);
+    return bytes;
+  }
+
   /** Whether the 8 bytes at `at` are the checksum in little-endian order. */
   equals(source: Uint8Array, at: number): boolean {
     for (let i = 0; i < 4; i++) {

@@ -44,13 +44,13 @@ export function writeHash(writer: PayloadWriter, hash: HashValue): void {
   }
   const listpack = new ListpackWriter();
   if (encoding === 'listpack') {
-    writer.byte(HASH_TYPE.listpack);
+    writer.type(HASH_TYPE.listpack);
     hash.forEach((field, value) => {
       listpack.append(field, 0, field.length);
       listpack.append(value, 0, value.length);
     });
   } else {
-    writer.byte(HASH_TYPE.listpackExpiring);
+    writer.type(HASH_TYPE.listpackExpiring);
     writer.littleEndian(earliestExpiryMs(hash) ?? 0, EXPIRY_BYTES);
     for (const { field, value, expireAtMs } of inOrderOfExpiry(hash)) {
       listpack.append(field, 0, field.length);
@@ -63,7 +63,7 @@ export function writeHash(writer: PayloadWriter, hash: HashValue): void {
 }
 
 function writeTable(writer: PayloadWriter, hash: HashValue): void {
-  writer.byte(HASH_TYPE.table);
+  writer.type(HASH_TYPE.table);
   writer.lengthOf(hash.length);
   hash.forEach((field, value) => {
     writer.string(field, 0, field.length);
@@ -73,7 +73,7 @@ function writeTable(writer: PayloadWriter, hash: HashValue): void {
 
 function writeExpiringTable(writer: PayloadWriter, hash: HashValue): void {
   const earliestMs = earliestExpiryMs(hash)!;
-  writer.byte(HASH_TYPE.tableExpiring);
+  writer.type(HASH_TYPE.tableExpiring);
   writer.littleEndian(earliestMs, EXPIRY_BYTES);
   writer.lengthOf(hash.length);
   hash.forEach((field, value, expireAtMs) => {

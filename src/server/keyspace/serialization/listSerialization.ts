@@ -23,7 +23,7 @@ const ANY_FILL = -5;
 
 /** Type byte and value. */
 export function writeList(writer: PayloadWriter, list: ListValue): void {
-  writer.byte(LIST_TYPE.nodes);
+  writer.type(LIST_TYPE.nodes);
   const nodes = list.nodes();
   writer.lengthOf(nodes.length);
   for (const node of nodes) {

@@ -32,6 +32,8 @@ const NOTHING = new Uint8Array(0);
 export class PayloadWriter {
   #bytes: Uint8Array;
   #length = 0;
+  /** In a snapshot the entry's key stands between type and value. */
+  #key: Uint8Array | undefined;
   readonly #compressor: LzfCompressor | undefined;
 
   /** @param compresses whether long strings are compressed (rdbcompression). */
@@ -49,6 +51,11 @@ export class PayloadWriter {
     return this.#bytes.subarray(0, this.#length);
   }
 
+  /** Forgets what was written; the memory is used again. */
+  clear(): void {
+    this.#length = 0;
+  }
+
   /** Room for `count` more bytes, counted as written; returns where they begin. */
   reserve(count: number): number {
     const start = this.#length;
@@ -60,6 +67,19 @@ export class PayloadWriter {
     }
     this.#length = end;
     return start;
+  }
+
+  /** The next value is an entry of a snapshot with this key. */
+  keyOfNext(key: Uint8Array): void {
+    this.#key = key;
+  }
+
+  /** A value's type byte, and the key where there is one. */
+  type(code: number): void {
+    this.byte(code);
+    const key = this.#key;
+    this.#key = undefined;
+    if (key !== undefined) this.string(key, 0, key.length);
   }
 
   byte(value: number): void {
@@ -149,6 +169,8 @@ export class PayloadReader {
   readonly #end: number;
   #at: number;
   #failed = false;
+  /** Whether it failed for want of bytes. */
+  ranOut = false;
 
   constructor(bytes: Uint8Array, start: number, end: number) {
     this.bytes = bytes;
@@ -159,6 +181,11 @@ export class PayloadReader {
   /** Bytes not read yet. */
   get remaining(): number {
     return this.#end - this.#at;
+  }
+
+  /** Where the next read begins. */
+  get position(): number {
+    return this.#at;
   }
 
   get failed(): boolean {
@@ -173,6 +200,7 @@ export class PayloadReader {
   #take(count: number): number {
     const at = this.#at;
     if (this.#failed || count > this.#end - at) {
+      if (!this.#failed) this.ranOut = true;
       this.#failed = true;
       return -1;
     }

@@ -21,7 +21,7 @@ const INTSET_HEADER_BYTES = 8;
 export function writeSet(writer: PayloadWriter, set: SetValue): void {
   const { integers, members } = set;
   if (integers !== undefined) {
-    writer.byte(SET_TYPE.integers);
+    writer.type(SET_TYPE.integers);
     const bytes = new Uint8Array(INTSET_HEADER_BYTES + integers.used);
     const view = new DataView(bytes.buffer);
     view.setUint32(0, integers.width, true);
@@ -29,11 +29,11 @@ export function writeSet(writer: PayloadWriter, set: SetValue): void {
     bytes.set(integers.bytes.subarray(0, integers.used), INTSET_HEADER_BYTES);
     writer.string(bytes, 0, bytes.length);
   } else if (members !== undefined) {
-    writer.byte(SET_TYPE.listpack);
+    writer.type(SET_TYPE.listpack);
     const bytes = framedListpack(members);
     writer.string(bytes, 0, bytes.length);
   } else {
-    writer.byte(SET_TYPE.table);
+    writer.type(SET_TYPE.table);
     writer.lengthOf(set.length);
     set.visit((bytes, start, end) => writer.string(bytes, start, end));
   }

@@ -23,12 +23,12 @@ const TEXT_NEGATIVE_INFINITY = 255;
 /** Type byte and value. */
 export function writeSortedSet(writer: PayloadWriter, set: SortedSetValue): void {
   if (set.pairs !== undefined) {
-    writer.byte(SORTED_SET_TYPE.listpack);
+    writer.type(SORTED_SET_TYPE.listpack);
     const bytes = framedListpack(set.pairs);
     writer.string(bytes, 0, bytes.length);
     return;
   }
-  writer.byte(SORTED_SET_TYPE.doubles);
+  writer.type(SORTED_SET_TYPE.doubles);
   writer.lengthOf(set.length);
   const score = new Uint8Array(8);
   const view = new DataView(score.buffer);

@@ -54,7 +54,7 @@ function writeRaw(writer: PayloadWriter, bytes: Uint8Array): void {
 
 /** Type byte and value. */
 export function writeStream(writer: PayloadWriter, stream: StreamValue): void {
-  writer.byte(STREAM_TYPE.active);
+  writer.type(STREAM_TYPE.active);
   const nodes = stream.nodes();
   writer.lengthOf(nodes.length);
   for (const { entries, id } of nodes) {

@@ -56,7 +56,7 @@ export interface ValueEnvironment {
 export function writeValue(writer: PayloadWriter, keyspace: Keyspace, ref: Ref): void {
   if (keyspace.type(ref) === ValueType.string) {
     const bytes = keyspace.stringView(ref);
-    writer.byte(STRING_TYPE);
+    writer.type(STRING_TYPE);
     writer.string(bytes, 0, bytes.length);
     return;
   }
@@ -74,7 +74,15 @@ export function writeValue(writer: PayloadWriter, keyspace: Keyspace, ref: Ref):
  * may lie in the payload.
  */
 export function readValue(reader: PayloadReader, environment: ValueEnvironment): DetachedValue | undefined {
-  const type = reader.byte();
+  return readValueOfType(reader, reader.byte(), environment);
+}
+
+/** As readValue, the type byte having been read. */
+export function readValueOfType(
+  reader: PayloadReader,
+  type: number,
+  environment: ValueEnvironment,
+): DetachedValue | undefined {
   if (reader.failed) return undefined;
   switch (type) {
     case STRING_TYPE: {

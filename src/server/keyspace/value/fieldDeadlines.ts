@@ -74,6 +74,9 @@ export class FieldDeadlines {
     this.#sink(last);
   }
 
+  /** Told of a hash before fields are removed from it; undefined while nobody needs to know. */
+  beforeSweep: ((key: Uint8Array, hash: HashValue) => void) | undefined;
+
   /** True while a hash is due to be looked at. */
   isDue(nowMs: number): boolean {
     return this.#heap.length > 0 && this.#heap[0]!.atMs < nowMs;
@@ -88,6 +91,8 @@ export class FieldDeadlines {
   expire(nowMs: number, budget: number, told: (key: Uint8Array, isGone: boolean) => void = () => {}): number {
     const deadline = this.#heap[0]!;
     const { hash, keyspace, key } = deadline;
+    this.beforeSweep?.(key, hash);
+    keyspace.watcher?.changing(keyspace.find(key, 0, key.length));
     const removed = hash.expireFields(nowMs, budget);
     if (hash.length === 0) {
       // Removing the key releases the hash, which takes itself out.

@@ -1,6 +1,13 @@
 /** Storage whose databases tell of every change to a key before anyone else can see it. What they tell is which key and how, no more. */
 import type { Rng } from '../../../ports/rng.ts';
-import type { Collection, Keyspace, KeyspaceFactory, Ref, ValueTypeId } from '../../keyspace/keyspace.ts';
+import type {
+  Collection,
+  Keyspace,
+  KeyspaceFactory,
+  KeyspaceWatcher,
+  Ref,
+  ValueTypeId,
+} from '../../keyspace/keyspace.ts';
 import type { Disposal } from '../../keyspace/release/disposal.ts';
 
 /** What happened to a key. `contents`: a collection was handed out, and may be changed in place. */
@@ -242,6 +249,22 @@ class ObservedKeyspace implements Keyspace {
 
   scan(cursor: number, budget: number, visit: (ref: Ref) => void): number {
     return this.#inner.scan(cursor, budget, visit);
+  }
+
+  walk(from: number, visit: (ref: Ref) => void): number {
+    return this.#inner.walk(from, visit);
+  }
+
+  walkPosition(ref: Ref): number {
+    return this.#inner.walkPosition(ref);
+  }
+
+  get watcher(): KeyspaceWatcher | undefined {
+    return this.#inner.watcher;
+  }
+
+  set watcher(watcher: KeyspaceWatcher | undefined) {
+    this.#inner.watcher = watcher;
   }
 
   random(rng: Rng): Ref {

@@ -9,7 +9,6 @@ import type { Arguments } from '../../arguments.ts';
 import type { CommandContext } from '../../command.ts';
 import { NO_SUCH_KEY } from '../../errors.ts';
 import { sendHelp } from '../helpReply.ts';
-import { NO_PERSISTENCE } from '../noPersistence.ts';
 import {
   digestOfDatabases,
   digestOfValue,
@@ -21,6 +20,7 @@ import { DEBUG_HELP } from './help.ts';
 import { describeObject } from './object.ts';
 import { populate } from './populate.ts';
 import { sendProtocolSample } from './protocolSample.ts';
+import { loadAppendOnly, reload } from './reload.ts';
 
 export interface DebugSubcommand {
   readonly countMin: number;
@@ -44,16 +44,6 @@ function digestOrError({ reply }: CommandContext, send: () => void): void {
     if (!(problem instanceof NotDigestibleError)) throw problem;
     reply.error(`ERR ${problem.message}`);
   }
-}
-
-/** RELOAD checks its options before it says that there is nothing to reload from. */
-function reload({ reply }: CommandContext, args: Arguments) {
-  for (let i = 2; i < args.count; i++) {
-    if (!args.is(i, 'MERGE') && !args.is(i, 'NOFLUSH') && !args.is(i, 'NOSAVE')) {
-      return reply.error('ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.');
-    }
-  }
-  reply.error(NO_PERSISTENCE);
 }
 
 function digestValues(context: CommandContext, args: Arguments): void {
@@ -203,7 +193,7 @@ export const debugSubcommands: ReadonlyMap<string, DebugSubcommand> = new Map<st
     },
   ],
   ['reload', { countMin: 2, countMax: ANY, execute: reload }],
-  ['loadaof', { countMin: 2, countMax: ANY, execute: ({ reply }) => reply.error(NO_PERSISTENCE) }],
+  ['loadaof', { countMin: 2, countMax: ANY, execute: loadAppendOnly }],
   ['change-repl-id', { countMin: 2, countMax: 2, execute: ({ reply }) => reply.ok() }],
   [
     'log',

@@ -2,6 +2,8 @@
 import type { CommandContext } from '../../command.ts';
 
 export function persistenceSection({ server }: CommandContext): string[] {
+  const { appendOnly, background, isSaving, record } = server.persistence;
+  const { progress } = background;
   return [
     'loading:0',
     'async_loading:0',
@@ -9,30 +11,22 @@ export function persistenceSection({ server }: CommandContext): string[] {
     'current_cow_size:0',
     'current_cow_size_age:0',
     'current_fork_perc:0.00',
-    'current_save_keys_processed:0',
-    'current_save_keys_total:0',
+    `current_save_keys_processed:${progress?.keysWritten ?? 0}`,
+    `current_save_keys_total:${progress?.keysTotal ?? 0}`,
     `rdb_changes_since_last_save:${server.dirty}`,
-    'rdb_bgsave_in_progress:0',
-    `rdb_last_save_time:${Math.floor(server.identity.startedMs / 1000)}`,
-    'rdb_last_bgsave_status:ok',
-    'rdb_last_bgsave_time_sec:-1',
-    'rdb_current_bgsave_time_sec:-1',
-    'rdb_saves:0',
+    `rdb_bgsave_in_progress:${isSaving ? 1 : 0}`,
+    `rdb_last_save_time:${Math.floor(record.lastSaveMs / 1000)}`,
+    `rdb_last_bgsave_status:${record.lastStatusOk ? 'ok' : 'err'}`,
+    `rdb_last_bgsave_time_sec:${record.lastDurationSec}`,
+    `rdb_current_bgsave_time_sec:${isSaving ? Math.floor(progress!.elapsedMs / 1000) : -1}`,
+    `rdb_saves:${record.saves}`,
     'rdb_last_cow_size:0',
-    'rdb_last_load_keys_expired:0',
-    'rdb_last_load_keys_loaded:0',
-    'aof_enabled:0',
-    'aof_rewrite_in_progress:0',
-    'aof_rewrite_scheduled:0',
-    'aof_last_rewrite_time_sec:-1',
-    'aof_current_rewrite_time_sec:-1',
-    'aof_last_bgrewrite_status:ok',
-    'aof_rewrites:0',
-    'aof_rewrites_consecutive_failures:0',
-    'aof_last_write_status:ok',
-    'aof_last_cow_size:0',
+    `rdb_last_load_keys_expired:${record.expiredAtLoad}`,
+    `rdb_last_load_keys_loaded:${record.loaded}`,
+    ...appendOnly.infoLines(),
     'module_fork_in_progress:0',
     'module_fork_last_cow_size:0',
+    ...appendOnly.infoLinesWhenOn(),
   ];
 }
 

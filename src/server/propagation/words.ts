@@ -1,0 +1,3 @@
+/** An argument of a command that the server itself says; text in latin1. */
+export type Word = Uint8Array | string | number | bigint;
+export type Words = readonly Word[];
