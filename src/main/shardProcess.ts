@@ -201,6 +201,7 @@ export async function startShard(
       // A SHUTDOWN has saved already, or was told not to.
       if (!shard.server.isShuttingDown)
         shard.server.persistence.saveAtEnd(shard.server.persistence.hasSavePoints);
+      await shard.server.persistence.close();
       peers?.stop();
       observation?.stop();
     },

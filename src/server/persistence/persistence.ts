@@ -15,7 +15,7 @@ import { type LoadOptions, type LoadSummary, loadRdb } from './rdb/rdbLoader.ts'
 import { RdbWriter } from './rdb/rdbWriter.ts';
 import { parseSavePoints, type SavePoint } from './savePoints.ts';
 import { BackgroundSnapshot } from './snapshot/backgroundSnapshot.ts';
-import { Snapshot } from './snapshot/snapshot.ts';
+import { Snapshot, type SnapshotPurpose } from './snapshot/snapshot.ts';
 
 /** After a failure nothing is tried by itself for so long. */
 const RETRY_MS = 5000;
@@ -129,7 +129,7 @@ export class Persistence {
     try {
       const output = files.openOutput(temporary, 'truncate');
       try {
-        const snapshot = this.snapshot((chunk) => output.write(chunk), false);
+        const snapshot = this.snapshot((chunk) => output.write(chunk), { isBase: false, goesOn: false });
         try {
           snapshot.run(() => false);
         } finally {
@@ -165,7 +165,7 @@ export class Persistence {
     this.background.start({
       kind: 'snapshot',
       temporary: this.#temporary(),
-      begin: (sink) => this.snapshot(sink, false),
+      begin: (sink) => this.snapshot(sink, { isBase: false, goesOn: true }),
       publish: (file) => file.finish(this.folder, this.path),
       finished: (problem) => this.#finished(problem, startedMs, dirtyAtStart),
     });
@@ -218,12 +218,16 @@ export class Persistence {
     }
   }
 
+  /** Once nobody is connected any more. Resolves when everything that was promised is durable. */
+  close(): Promise<void> {
+    return this.appendOnly.close();
+  }
+
   /** SHUTDOWN and signals: saves if it is wanted. False if that failed. */
   saveAtEnd(isWanted: boolean): boolean {
     if (this.unavailable !== undefined) return true;
     this.background.abandon();
     if (isWanted && !this.saveNow()) return false;
-    this.appendOnly.close();
     return true;
   }
 
@@ -254,15 +258,15 @@ export class Persistence {
     return this.record.lastStatusOk || nowMs - this.#lastTryMs > RETRY_MS;
   }
 
-  /** All there is now. @param isBase for an append-only file. */
-  snapshot(sink: (chunk: Uint8Array) => void, isBase: boolean): Snapshot {
+  /** All there is now. */
+  snapshot(sink: (chunk: Uint8Array) => void, purpose: SnapshotPurpose): Snapshot {
     const { configuration } = this.#server;
     const compresses = configuration.flag('rdbcompression');
     const writer =
-      isBase && !configuration.flag('aof-use-rdb-preamble')
+      purpose.isBase && !configuration.flag('aof-use-rdb-preamble')
         ? new RestoreWriter(compresses, sink)
         : new RdbWriter({ compresses, hasChecksum: configuration.flag('rdbchecksum') }, sink);
-    return new Snapshot(this.#server, writer, this.libraries.sources(), isBase);
+    return new Snapshot(this.#server, writer, this.libraries.sources(), purpose);
   }
 
   /** Absolute path of the working folder. */

@@ -290,6 +290,42 @@ describe('a rewrite', () => {
     expect(other.run('PTTL', 'k')).toBe(100_000);
   });
 
+  it('leaves SAVE and DEBUG RELOAD alone', async () => {
+    const h = create();
+    h.run('SET', 'k', 'v');
+    h.run('HSET', 'h', 'f', 'v');
+    h.run('BGREWRITEAOF');
+    await later();
+    expect(h.run('BGSAVE')).toEqual(expect.any(ErrorReply));
+    expect(h.run('SAVE')).toBe('OK');
+    expect(h.run('DEBUG', 'RELOAD')).toBe('OK');
+    h.run('INCR', 'n');
+    await rewritten(h);
+    expect(create({}, h).run('DEBUG', 'DIGEST')).toBe(h.run('DEBUG', 'DIGEST'));
+  });
+
+  it('begins the file that is switched on at run time, at the same instant', async () => {
+    const h = create({ appendonly: 'no' });
+    h.run('INCR', 'n');
+    h.run('CONFIG', 'SET', 'appendonly', 'yes');
+    h.run('INCR', 'n');
+    h.advance(100);
+    h.run('INCR', 'n');
+    await rewritten(h);
+    h.run('INCR', 'n');
+    expect(create({}, h).run('GET', 'n')).toBe('4');
+    h.run('CONFIG', 'SET', 'appendonly', 'no');
+    await later();
+    h.run('INCR', 'n');
+    expect(create({}, h).run('GET', 'n')).toBe('4');
+    h.run('CONFIG', 'SET', 'appendonly', 'yes');
+    h.logLines.length = 0;
+    h.advance(100);
+    h.run('INCR', 'n');
+    await rewritten(h);
+    expect(create({}, h).run('GET', 'n')).toBe('6');
+  });
+
   it('comes by itself when the file has grown', async () => {
     const h = create({ 'auto-aof-rewrite-min-size': '1000' });
     for (let i = 0; i < 100; i++) h.run('SET', 'k', `value ${i}`);

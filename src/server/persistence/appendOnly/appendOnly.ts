@@ -5,19 +5,13 @@
  * that will be the base begins. A crash at any point finds a manifest whose files, one after the other, hold everything.
  */
 
-import { fromLatin1 } from '../../../base/bytes.ts';
 import { Propagation } from '../../propagation/propagation.ts';
 import type { ServerState } from '../../serverState.ts';
 import type { Persistence } from '../persistence.ts';
 import { AppendOnlyFile, type SyncPolicy } from './appendOnlyFile.ts';
+import { AppendOnlyFolder } from './appendOnlyFolder.ts';
 import { AppendOnlyError, AppendOnlyLoader, type CommandRunner } from './appendOnlyLoader.ts';
-import {
-  EMPTY_MANIFEST,
-  formatManifest,
-  type Manifest,
-  type ManifestFile,
-  parseManifest,
-} from './manifest.ts';
+import { EMPTY_MANIFEST, type Manifest, type ManifestFile } from './manifest.ts';
 
 /** After a failure nothing is tried by itself for so long. */
 const RETRY_MS = 5000;
@@ -26,6 +20,7 @@ export class AppendOnly {
   readonly #server: ServerState;
   readonly #persistence: Persistence;
   readonly #runner: CommandRunner;
+  readonly #folder: AppendOnlyFolder;
   #manifest: Manifest = EMPTY_MANIFEST;
   #file: AppendOnlyFile | undefined;
   /** Of the files before the one that is being written. */
@@ -35,23 +30,23 @@ export class AppendOnly {
   #isScheduled = false;
   /** A rewrite prepares its increment. */
   #isPreparing = false;
-  /** On, but what is on disk does not hold the data yet: it was switched on while the server ran. */
+  /** Switched on while the server ran: with the snapshot that is to be the base writing begins. */
   #needsBase = false;
   #lastOk = true;
   #lastDurationSec = -1;
   #rewrites = 0;
   #failures = 0;
   #lastTryMs = Number.NEGATIVE_INFINITY;
-  #manifestWritten: Promise<void> = Promise.resolve();
 
   constructor(server: ServerState, persistence: Persistence, runner: CommandRunner) {
     this.#server = server;
     this.#persistence = persistence;
     this.#runner = runner;
+    this.#folder = new AppendOnlyFolder(server, () => persistence.folder);
   }
 
   get isOn(): boolean {
-    return this.#file !== undefined;
+    return this.#file !== undefined || this.#needsBase;
   }
 
   /** What writes are answered while they could be lost. */
@@ -65,27 +60,25 @@ export class AppendOnly {
    * @throws AppendOnlyError, ManifestError, or the file system's error.
    */
   load(): boolean {
-    const { files, log } = this.#server;
-    if (files.exists(this.#path(this.#manifestName))) {
-      this.#manifest = parseManifest(files.readText(this.#path(this.#manifestName)));
-    } else if (!this.#adoptOldFile()) {
-      return false;
-    }
+    const manifest = this.#folder.readManifest() ?? this.#folder.adoptOldFile();
+    if (manifest === undefined) return false;
+    this.#manifest = manifest;
     const { base, increments } = this.#manifest;
     const parts = [...(base === undefined ? [] : [base]), ...increments];
     const loader = new AppendOnlyLoader(this.#server, this.#runner, this.#persistence.libraries);
-    const sizes = parts.map(({ name }) => this.#sizeOf(name));
+    const sizes = parts.map((part) => this.#folder.sizeOf(part));
     try {
       parts.forEach(({ name }, i) => {
         // A rewrite may have got no further than to make the next increment.
         const isLast = sizes.slice(i + 1).every((bytes) => bytes === 0);
-        sizes[i] = loader.load(this.#path(name), isLast);
+        sizes[i] = loader.load(this.#folder.pathOf(name), isLast);
       });
     } finally {
       loader.finish();
     }
     this.#baseBytes = sizes.reduce((sum, bytes) => sum + bytes, 0);
     this.#olderBytes = this.#baseBytes - (increments.length > 0 ? sizes.at(-1)! : 0);
+    const { log } = this.#server;
     log.write('notice', `DB loaded from append only file: ${parts.length} files, ${this.#baseBytes} bytes`);
     return parts.length > 0;
   }
@@ -109,6 +102,7 @@ export class AppendOnly {
   loadAgain(): void {
     const { propagation } = this.#server;
     this.#file?.flush();
+    if (this.#file?.isWriting) throw new AppendOnlyError('the file is just being written: try again');
     this.#server.propagation = undefined;
     const olderBytes = this.#olderBytes;
     try {
@@ -121,33 +115,25 @@ export class AppendOnly {
 
   #makeEmptyBase(): void {
     const { files } = this.#server;
-    files.makeFolder(this.#folder);
-    const base = this.#nextBase();
-    const output = files.openOutput(this.#path(base.name), 'truncate');
-    this.#persistence.snapshot((chunk) => output.write(chunk), true).run(() => false);
+    this.#folder.make();
+    const base = this.#folder.nextBase(this.#manifest);
+    const output = files.openOutput(this.#folder.pathOf(base.name), 'truncate');
+    this.#persistence
+      .snapshot((chunk) => output.write(chunk), { isBase: true, goesOn: false })
+      .run(() => false);
     output.sync();
     output.close();
     this.#manifest = { ...this.#manifest, base };
   }
 
-  /** CONFIG SET appendonly. @returns why it cannot be. */
-  #follow(isWanted: boolean): string | undefined {
-    if (isWanted === this.isOn) return undefined;
-    if (isWanted) {
-      try {
-        this.#startNew();
-      } catch (problem) {
-        this.#server.log.write('warning', `appendonly yes: ${(problem as Error).message}`);
-        return 'Unable to turn on AOF. Check server logs.';
-      }
-      this.#needsBase = true;
-      this.#isScheduled = true;
-    } else {
-      this.#isScheduled = false;
-      if (this.#persistence.background.kind === 'rewrite') this.#persistence.background.abandon();
-      this.#disconnect();
-    }
-    return undefined;
+  /** CONFIG SET appendonly. */
+  #follow(isWanted: boolean): void {
+    if (isWanted === this.isOn) return;
+    this.#isScheduled = isWanted;
+    this.#needsBase = isWanted;
+    if (isWanted) return;
+    if (this.#persistence.background.kind === 'rewrite') this.#persistence.background.abandon();
+    void this.close();
   }
 
   /** BGREWRITEAOF. */
@@ -179,9 +165,17 @@ export class AppendOnly {
     }
   }
 
-  /** The end of the server. */
-  close(): void {
-    this.#disconnect();
+  /** No more is written. Resolves when what was is durable. */
+  async close(): Promise<void> {
+    const file = this.#file;
+    if (file === undefined) return;
+    this.#file = undefined;
+    this.#server.propagation = undefined;
+    this.#server.keyEvents.closeLanes('propagation', false);
+    await file.close();
+    // Until now replies may have waited for it.
+    if (this.#server.appendOnlyFile === file) this.#server.appendOnlyFile = undefined;
+    this.#persistence.judge();
   }
 
   infoLines(): string[] {
@@ -218,101 +212,37 @@ export class AppendOnly {
     return this.#olderBytes + (this.#file?.fileBytes ?? 0);
   }
 
-  get #folder(): string {
-    return `${this.#persistence.folder}/${this.#server.configuration.text('appenddirname')}`;
-  }
-
-  get #baseName(): string {
-    return this.#server.configuration.text('appendfilename');
-  }
-
-  get #manifestName(): string {
-    return `${this.#baseName}.manifest`;
-  }
-
-  /** @throws AppendOnlyError if the file is not there. */
-  #sizeOf(name: string): number {
-    const { files } = this.#server;
-    const path = this.#path(name);
-    if (!files.exists(path)) throw new AppendOnlyError(`${path}, which the manifest lists, is not there`);
-    const input = files.openInput(path);
-    input.close();
-    return input.sizeBytes;
-  }
-
-  #path(name: string): string {
-    return `${this.#folder}/${name}`;
-  }
-
-  #nextBase(): ManifestFile {
-    const sequence = (this.#manifest.base?.sequence ?? 0) + 1;
-    const form = this.#server.configuration.flag('aof-use-rdb-preamble') ? 'rdb' : 'aof';
-    return { name: `${this.#baseName}.${sequence}.base.${form}`, sequence };
-  }
-
-  #nextIncrement(): ManifestFile {
-    const sequence = (this.#manifest.increments.at(-1)?.sequence ?? 0) + 1;
-    return { name: `${this.#baseName}.${sequence}.incr.aof`, sequence };
-  }
-
-  /** A file of Redis before 7.0 becomes the base. */
-  #adoptOldFile(): boolean {
-    const { files, log } = this.#server;
-    const old = `${this.#persistence.folder}/${this.#baseName}`;
-    if (!files.exists(old)) return false;
-    files.makeFolder(this.#folder);
-    this.#manifest = { ...EMPTY_MANIFEST, base: { name: this.#baseName, sequence: 1 } };
-    this.#writeManifest(this.#manifest);
-    files.rename(old, this.#path(this.#baseName));
-    files.syncFolder(this.#folder);
-    files.syncFolder(this.#persistence.folder);
-    log.write('notice', `Moved the append-only file ${old} into ${this.#folder}`);
-    return true;
-  }
-
   #continueLast(): void {
     let last = this.#manifest.increments.at(-1);
     if (last === undefined) {
-      last = this.#nextIncrement();
+      last = this.#folder.nextIncrement(this.#manifest);
       this.#manifest = { ...this.#manifest, increments: [last] };
-      this.#server.files.openOutput(this.#path(last.name), 'truncate').close();
-      this.#writeManifest(this.#manifest);
+      this.#folder.makeEmpty(last);
+      this.#folder.writeManifest(this.#manifest);
     }
     this.#connect(last);
   }
 
-  /** An increment that no manifest lists before its base is complete. */
+  /** An increment that no manifest lists before its base, which begins now, is complete. */
   #startNew(): void {
-    const { files } = this.#server;
-    files.makeFolder(this.#folder);
-    const path = this.#path(this.#manifestName);
-    this.#manifest = EMPTY_MANIFEST;
-    if (files.exists(path)) this.#manifest = parseManifest(files.readText(path));
-    const increment = this.#nextIncrement();
-    files.openOutput(this.#path(increment.name), 'truncate').close();
+    this.#folder.make();
+    this.#manifest = this.#folder.readManifest() ?? EMPTY_MANIFEST;
+    this.#olderBytes = 0;
+    const increment = this.#folder.nextIncrement(this.#manifest);
+    this.#folder.makeEmpty(increment);
     this.#connect(increment);
+    this.#snapshot(this.#manifest.increments.length, increment);
   }
 
   #connect(increment: ManifestFile): void {
     const { configuration } = this.#server;
     const policy = configuration.text('appendfsync') as SyncPolicy;
-    this.#file = new AppendOnlyFile(this.#server, this.#path(increment.name), policy, () =>
+    this.#file = new AppendOnlyFile(this.#server, this.#folder.pathOf(increment.name), policy, () =>
       this.#persistence.judge(),
     );
     this.#server.propagation = new Propagation(this.#server, this.#file);
     this.#server.appendOnlyFile = this.#file;
     this.#server.keyEvents.closeLanes('propagation', true);
-    this.#persistence.judge();
-  }
-
-  #disconnect(): void {
-    const file = this.#file;
-    if (file === undefined) return;
-    this.#file = undefined;
-    this.#server.propagation = undefined;
-    file.close();
-    this.#server.appendOnlyFile = undefined;
-    this.#server.keyEvents.closeLanes('propagation', false);
     this.#persistence.judge();
   }
 
@@ -329,22 +259,26 @@ export class AppendOnly {
     this.#isScheduled = false;
     this.#lastTryMs = this.#server.clock.nowMs();
     this.#server.log.write('notice', 'Background append only file rewriting started');
-    const file = this.#file;
-    if (file === undefined || this.#needsBase) return this.#snapshot(this.#manifest.increments.length);
+    try {
+      if (this.#needsBase) return this.#startNew();
+      if (this.#file === undefined) return this.#snapshot(this.#manifest.increments.length, undefined);
+    } catch (problem) {
+      return this.#finished(problem as Error, this.#lastTryMs);
+    }
     this.#isPreparing = true;
-    this.#prepare(file).catch((problem: Error) => {
+    this.#prepare(this.#file).catch((problem: Error) => {
       this.#isPreparing = false;
       this.#finished(problem, this.#lastTryMs);
     });
   }
 
   async #prepare(file: AppendOnlyFile): Promise<void> {
-    const increment = this.#nextIncrement();
-    const path = this.#path(increment.name);
+    const increment = this.#folder.nextIncrement(this.#manifest);
+    const path = this.#folder.pathOf(increment.name);
     const empty = await this.#server.files.openAppender(path, 'truncate');
     await empty.close();
     const manifest = { ...this.#manifest, increments: [...this.#manifest.increments, increment] };
-    await this.#writeManifestLater(manifest);
+    await this.#folder.writeManifestLater(manifest);
     if (this.#file !== file) {
       this.#isPreparing = false;
       return;
@@ -356,31 +290,32 @@ export class AppendOnly {
       this.#olderBytes += formerBytes;
       const replaced = this.#manifest.increments.length;
       this.#manifest = manifest;
-      this.#snapshot(replaced);
+      this.#snapshot(replaced, undefined);
     });
   }
 
-  /** @param replaced increments that the new base makes superfluous. */
-  #snapshot(replaced: number): void {
-    this.#server.files.makeFolder(this.#folder);
-    const base = this.#nextBase();
+  /**
+   * @param replaced increments that the new base makes superfluous.
+   * @param added one that the manifest does not know yet.
+   */
+  #snapshot(replaced: number, added: ManifestFile | undefined): void {
+    this.#folder.make();
+    const { base: old, increments } = this.#manifest;
+    const base = this.#folder.nextBase(this.#manifest);
+    const manifest: Manifest = {
+      base,
+      increments: [...increments.slice(replaced), ...(added === undefined ? [] : [added])],
+      history: [...(old === undefined ? [] : [old]), ...increments.slice(0, replaced)],
+    };
     const startedMs = this.#server.clock.nowMs();
-    let manifest = this.#manifest;
+    const { pid } = this.#server.process;
     this.#persistence.background.start({
       kind: 'rewrite',
-      temporary: `${this.#folder}/temp-rewriteaof-bg-${this.#server.process.pid}-${base.sequence}.aof`,
-      begin: (sink) => this.#persistence.snapshot(sink, true),
+      temporary: this.#folder.pathOf(`temp-rewriteaof-bg-${pid}-${base.sequence}.aof`),
+      begin: (sink) => this.#persistence.snapshot(sink, { isBase: true, goesOn: true }),
       publish: async (file) => {
-        await file.finish(this.#folder, this.#path(base.name));
-        const { increments } = this.#manifest;
-        const old = this.#manifest.base;
-        const kept =
-          this.#needsBase && this.#file !== undefined
-            ? [this.#present(increments)]
-            : increments.slice(replaced);
-        const history = [...(old === undefined ? [] : [old]), ...increments.slice(0, replaced)];
-        manifest = { base, increments: kept, history };
-        await this.#writeManifestLater(manifest);
+        await file.finish(this.#folder.path, this.#folder.pathOf(base.name));
+        await this.#folder.writeManifestLater(manifest);
       },
       finished: (problem) => {
         if (problem === undefined) this.#manifest = manifest;
@@ -389,19 +324,17 @@ export class AppendOnly {
     });
   }
 
-  /** The increment that was begun when this was switched on. */
-  #present(increments: readonly ManifestFile[]): ManifestFile {
-    const sequence = (increments.at(-1)?.sequence ?? 0) + 1;
-    return { name: `${this.#baseName}.${sequence}.incr.aof`, sequence };
-  }
-
   #finished(problem: Error | undefined, startedMs: number): void {
     const { clock, log } = this.#server;
     this.#lastOk = problem === undefined;
     this.#lastDurationSec = Math.floor((clock.nowMs() - startedMs) / 1000);
     if (problem !== undefined) {
       this.#failures++;
-      if (this.#needsBase) this.#isScheduled = true;
+      if (this.#needsBase) {
+        // What was written since it began is of no use without it.
+        void this.close();
+        this.#isScheduled = true;
+      }
       log.write('warning', `Background AOF rewrite error: ${problem.message}`);
       return;
     }
@@ -416,44 +349,12 @@ export class AppendOnly {
     const { files } = this.#server;
     const { base, history } = this.#manifest;
     if (base !== undefined) {
-      this.#olderBytes = this.#sizeOf(base.name);
+      this.#olderBytes = this.#folder.sizeOf(base);
       this.#baseBytes = this.#bytes;
     }
-    for (const { name } of history) await files.removeLater(this.#path(name)).catch(() => {});
+    for (const { name } of history) await files.removeLater(this.#folder.pathOf(name)).catch(() => {});
     const manifest = { ...this.#manifest, history: [] };
     this.#manifest = manifest;
-    if (!this.#isPreparing) await this.#writeManifestLater(manifest).catch(() => {});
-  }
-
-  #writeManifest(manifest: Manifest): void {
-    const { files } = this.#server;
-    const temporary = this.#path(`temp-${this.#manifestName}`);
-    const output = files.openOutput(temporary, 'truncate');
-    output.write(fromLatin1(formatManifest(manifest)));
-    output.sync();
-    output.close();
-    files.rename(temporary, this.#path(this.#manifestName));
-    files.syncFolder(this.#folder);
-  }
-
-  /** One after the other, in the order of the calls. */
-  #writeManifestLater(manifest: Manifest): Promise<void> {
-    const written = this.#manifestWritten.then(() => this.#replaceManifest(manifest));
-    this.#manifestWritten = written.catch(() => {});
-    return written;
-  }
-
-  async #replaceManifest(manifest: Manifest): Promise<void> {
-    const { files } = this.#server;
-    const temporary = this.#path(`temp-${this.#manifestName}`);
-    const output = await files.openAppender(temporary, 'truncate');
-    try {
-      await output.write(fromLatin1(formatManifest(manifest)));
-      await output.sync();
-    } finally {
-      await output.close();
-    }
-    await files.renameLater(temporary, this.#path(this.#manifestName));
-    await files.syncFolderLater(this.#folder);
+    if (!this.#isPreparing) await this.#folder.writeManifestLater(manifest).catch(() => {});
   }
 }

@@ -53,6 +53,8 @@ export class AppendOnlyFile implements PropagationSink {
   #held: Held[] = [];
   #afterWriting: (() => void)[] = [];
   #isClosed = false;
+  /** The write or sync that was begun last, whatever becomes of it. */
+  #underWay: Promise<void> = Promise.resolve();
   #writeFailure: string | undefined;
   #syncFailure: string | undefined;
   delayedSyncs = 0;
@@ -82,6 +84,10 @@ export class AppendOnlyFile implements PropagationSink {
   /** Whether everything that was appended outlives a crash of the machine. */
   get isDurable(): boolean {
     return this.#synced >= this.#appended;
+  }
+
+  get isWriting(): boolean {
+    return this.#isWriting;
   }
 
   get isSyncing(): boolean {
@@ -153,23 +159,23 @@ export class AppendOnlyFile implements PropagationSink {
     done(undefined, former.bytes);
   }
 
-  /** Writes and makes durable what there is, and lets everybody go. Nothing may come after. */
-  close(): void {
+  /** Writes and makes durable what there is, and lets everybody go. Nothing may be appended any more. */
+  async close(): Promise<void> {
     if (this.#isClosed) return;
-    if (this.#encoder.length > 0 && !this.#isWriting) this.#writeNow();
+    while (this.#isWriting || this.#isSyncing) await this.#underWay;
+    if (this.#isClosed) return;
+    if (this.#encoder.length > 0) this.#writeNow();
     this.#isClosed = true;
-    for (const { output } of [...this.#former, this.#target]) {
-      try {
-        output.sync();
+    try {
+      for (const { output } of [...this.#former, this.#target]) {
+        await output.syncLater();
         output.close();
-      } catch (problem) {
-        this.#server.log.write(
-          'warning',
-          `Error closing the append-only file: ${(problem as Error).message}`,
-        );
       }
+    } catch (problem) {
+      this.#server.log.write('warning', `Error closing the append-only file: ${(problem as Error).message}`);
+      return;
     }
-    if (this.failure === undefined) this.#nowSynced(this.#written);
+    if (this.#writeFailure === undefined) this.#nowSynced(this.#written);
   }
 
   #open(path: string): Target {
@@ -217,7 +223,7 @@ export class AppendOnlyFile implements PropagationSink {
     const target = this.#target;
     const bytes = this.#encoder.take();
     const upTo = this.#appended;
-    target.output
+    this.#underWay = target.output
       .writeLater(bytes)
       .then(() => {
         target.bytes += bytes.length;
@@ -233,8 +239,12 @@ export class AppendOnlyFile implements PropagationSink {
   }
 
   /** Makes durable what is written. */
-  async #sync(): Promise<void> {
-    if (this.#isSyncing || this.#isClosed) return;
+  #sync(): Promise<void> {
+    if (!this.#isSyncing && !this.#isClosed) this.#underWay = this.#syncNow();
+    return this.#underWay;
+  }
+
+  async #syncNow(): Promise<void> {
     this.#isSyncing = true;
     const upTo = this.#written;
     const former = this.#former;

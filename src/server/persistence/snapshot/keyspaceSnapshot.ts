@@ -31,8 +31,7 @@ const ENTRIES_PER_LOOK = 8;
 export class KeyspaceSnapshot implements KeyspaceWatcher {
   readonly #keyspace: Keyspace;
   readonly #write: (keyspace: Keyspace, ref: Ref) => void;
-  /** Whether what runs now only reads. */
-  readonly #isReading: () => boolean;
+  readonly #isReading: (() => boolean) | undefined;
   #next = 0;
   /** Of the walk's last visit, in order, `#at` of them done; undefined if they may have moved. */
   #visited: Float64Array | undefined;
@@ -42,19 +41,19 @@ export class KeyspaceSnapshot implements KeyspaceWatcher {
   #behind = 0;
   readonly #early = new Set<string>();
   #isDone = false;
-  #isLooking = false;
 
-  constructor(keyspace: Keyspace, write: (keyspace: Keyspace, ref: Ref) => void, isReading: () => boolean) {
-    assert(keyspace.watcher === undefined, 'a keyspace has one snapshot at a time');
+  /** @param isReading whether what runs now only reads; undefined if nothing can run until all is written. */
+  constructor(
+    keyspace: Keyspace,
+    write: (keyspace: Keyspace, ref: Ref) => void,
+    isReading: (() => boolean) | undefined,
+  ) {
     this.#keyspace = keyspace;
     this.#write = write;
     this.#isReading = isReading;
+    if (isReading === undefined) return;
+    assert(keyspace.watcher === undefined, 'a keyspace has one snapshot in progress at a time');
     keyspace.watcher = this;
-  }
-
-  /** Keys that are remembered because they were changed ahead of the walk. */
-  get earlyKeys(): number {
-    return this.#early.size;
   }
 
   changing(ref: Ref): void {
@@ -67,9 +66,8 @@ export class KeyspaceSnapshot implements KeyspaceWatcher {
   }
 
   handingOut(ref: Ref): void {
-    if (this.#isLooking) return;
     // Some commands that only read take expired fields out of a hash.
-    if (!this.#isReading() || this.#mayLoseFields(ref)) this.changing(ref);
+    if (this.#isReading?.() !== true || this.#mayLoseFields(ref)) this.changing(ref);
   }
 
   created(ref: Ref): void {
@@ -94,7 +92,7 @@ export class KeyspaceSnapshot implements KeyspaceWatcher {
   stop(): void {
     if (this.#isDone) return;
     this.#isDone = true;
-    this.#keyspace.watcher = undefined;
+    if (this.#keyspace.watcher === this) this.#keyspace.watcher = undefined;
     this.#early.clear();
     this.#visited = undefined;
     this.#refs = [];
@@ -148,13 +146,14 @@ export class KeyspaceSnapshot implements KeyspaceWatcher {
     return hash.nextFieldExpiryMs() !== NO_EXPIRY;
   }
 
-  /** For what is handed out to the snapshot itself, and not changed. */
+  /** What is handed out to a snapshot is not changed: no snapshot needs to hear of it. */
   #look<T>(look: () => T): T {
-    this.#isLooking = true;
+    const { watcher } = this.#keyspace;
+    this.#keyspace.watcher = undefined;
     try {
       return look();
     } finally {
-      this.#isLooking = false;
+      this.#keyspace.watcher = watcher;
     }
   }
 

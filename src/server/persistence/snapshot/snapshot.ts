@@ -9,6 +9,13 @@ import type { EntryAccess } from '../rdb/rdbWriter.ts';
 import type { EntryWriter } from './entryWriter.ts';
 import { KeyspaceSnapshot } from './keyspaceSnapshot.ts';
 
+export interface SnapshotPurpose {
+  /** It is to be the base of an append-only file. */
+  readonly isBase: boolean;
+  /** Changes may come before it is complete. Where nothing can, another one may be in progress. */
+  readonly goesOn: boolean;
+}
+
 export class Snapshot {
   readonly #server: ServerState;
   readonly #writer: EntryWriter;
@@ -18,9 +25,14 @@ export class Snapshot {
 
   /**
    * The instant is now.
-   * @param libraries sources of functions. @param isBase true for the base of an append-only file.
+   * @param libraries sources of functions.
    */
-  constructor(server: ServerState, writer: EntryWriter, libraries: readonly Uint8Array[], isBase: boolean) {
+  constructor(
+    server: ServerState,
+    writer: EntryWriter,
+    libraries: readonly Uint8Array[],
+    { goesOn, isBase }: SnapshotPurpose,
+  ) {
     this.#server = server;
     this.#writer = writer;
     const filled = server.databases.filter(({ keyspace }) => keyspace.count > 0);
@@ -34,7 +46,7 @@ export class Snapshot {
     ]);
     for (const library of libraries) writer.library(library);
     for (const { index, keyspace } of filled) writer.sizes(index, keyspace.count, keyspace.expiringCount);
-    const isReading = (): boolean => server.context.entry?.isReadonly ?? false;
+    const isReading = goesOn ? (): boolean => server.context.entry?.isReadonly ?? false : undefined;
     for (const { index, keyspace } of filled)
       this.#parts.push(
         new KeyspaceSnapshot(keyspace, (from, ref) => this.#write(index, from, ref), isReading),
