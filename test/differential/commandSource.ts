@@ -159,6 +159,8 @@ function dependsOnChance(command: RandomCommand): boolean {
   // An id made from the clock.
   if (name === 'xadd' && command.some((word, i) => word === '*' && i < command.length - 2)) return true;
   if (/^xread/.test(name) && command.some((word) => /^block$/i.test(word))) return true;
+  // A word of FLUSHALL that is a command over there, which a script may try to call.
+  if (/^eval/.test(name) && command.some((word) => /^sync$/i.test(word))) return true;
   // Outside a transaction these would wait.
   if (/^(bl|br|bz)/.test(name)) return true;
   if (name === 'restore' && command.some((word) => /^absttl$/i.test(word))) return false;

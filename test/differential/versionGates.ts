@@ -110,6 +110,16 @@ export const GATES: readonly Gate[] = [
   },
   {
     since: '7.4.0',
+    matches: ofGroup('hyperloglog'),
+    reason: 'what is corrupt is noticed at other places',
+  },
+  {
+    since: '7.4.0',
+    matches: ofGroup('scripting'),
+    reason: 'commands that wait may be called by scripts now, and texts of errors were revised',
+  },
+  {
+    since: '7.4.0',
     matches: ofGroup('stream'),
     reason: 'XREAD knows +, XINFO tells of activity, and texts of errors were revised',
   },
