@@ -16,6 +16,7 @@ const subcommands: Record<string, () => Promise<Command>> = {
   attribution: async () => (await import('./attribution.ts')).attributionCommand(),
   gateway: async () => (await import('./gateway.ts')).gatewayCommand(),
   load: async () => (await import('./load.ts')).loadCommand(),
+  check: async () => (await import('./check.ts')).checkCommand(),
   profile: async () => (await import('./profile.ts')).profileCommand(),
 };
 

@@ -51,6 +51,8 @@ export interface ClientLink {
 export type ReplyMode = 'on' | 'off' | 'skip-next' | 'skip';
 
 export class Client {
+  /** Its commands come from an append-only file: they did what they say once, and are not judged again. */
+  isObeyed = false;
   /** Where in the append-only file what this client wrote last ends. */
   writtenUpTo = 0;
   readonly id: number;

@@ -92,7 +92,9 @@ export function readTrimOptions(
       return undefined;
     }
   }
-  const problem = problemOf(by, limit, isApproximate, isAdd);
+  const { isObeyed } = context.client;
+  // Beside the length that was left Redis leaves LIMIT in its append-only file, and takes no notice of it there.
+  const problem = problemOf(by, isObeyed ? undefined : limit, isApproximate, isAdd);
   if (problem !== undefined) {
     reply.error(problem);
     return undefined;
@@ -100,7 +102,9 @@ export function readTrimOptions(
   const bound = LIMIT_NODES * server.streamLimits.nodeEntriesMax;
   const ownLimit = isApproximate ? Math.min(bound > 0 ? bound : LIMIT_DEFAULT, LIMIT_MAX) : 0;
   const trim: Trim | undefined =
-    by === undefined ? undefined : { by, length, id: minId, isApproximate, limit: limit ?? ownLimit };
+    by === undefined
+      ? undefined
+      : { by, length, id: minId, isApproximate, limit: isObeyed ? 0 : (limit ?? ownLimit) };
   return { trim, creates, idIndex: i, id, anySequence };
 }
 

@@ -403,6 +403,16 @@ describe('loading', () => {
     }
   });
 
+  it('takes LIMIT beside an exact length, as Redis writes it', () => {
+    const h = create();
+    for (let i = 1; i < 5; i++) h.run('XADD', 'x', `${i}-0`, 'f', 'v');
+    h.files.contents.set(
+      INCREMENT,
+      Buffer.concat([h.files.bytes(INCREMENT), encodeRequest(['XTRIM', 'x', 'MAXLEN', '=', 2, 'LIMIT', 1])]),
+    );
+    expect(create({}, h).run('XLEN', 'x')).toBe(2);
+  });
+
   it("a file of Redis's before 7.0 becomes the base", () => {
     const h = new CommandHarness({ configuration: { save: '', appendonly: 'yes' } });
     h.files.contents.set('/simulated/appendonly.aof', encodeRequest(['SET', 'k', 'v']));

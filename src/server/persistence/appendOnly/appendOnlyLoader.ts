@@ -42,6 +42,7 @@ export class AppendOnlyLoader {
     this.#libraries = libraries;
     this.#nowMs = server.clock.nowMs();
     this.#client = server.clients.outsider(NO_LINK, this.#nowMs);
+    this.#client.isObeyed = true;
   }
 
   /**
