@@ -6,7 +6,7 @@ import type { Wire } from './wire.ts';
 
 const COMMANDS = 6000;
 
-/** Random commands of every family, then every encoding there is. @param skips further commands not to be drawn. */
+/** Random commands of every family, then every encoding there is. */
 export async function fill(wire: Wire, seed: number): Promise<void> {
   const draw = new Draw(seed, ['no payload']);
   const commands = drawChunk(draw, COMMANDS, false).commands.filter(

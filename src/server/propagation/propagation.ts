@@ -6,7 +6,6 @@
  * itself (`instead`). What a command runs as its parts (EXEC, scripts) is told, and it itself is not. Several changes of one command
  * are told as one transaction. What expires or is evicted is told as its deletion, because whoever reads this never expires anything.
  */
-import { fromLatin1 } from '../../base/bytes.ts';
 import type { Arguments } from '../commands/arguments.ts';
 import type { CommandContext } from '../commands/command.ts';
 import type { CommandEntry } from '../commands/commandTable.ts';
@@ -133,7 +132,3 @@ function dueFields(hash: HashValue, nowMs: number): Uint8Array[] {
   });
   return due;
 }
-
-/** A word as bytes. */
-export const bytesOfWord = (word: Word): Uint8Array =>
-  word instanceof Uint8Array ? word : fromLatin1(String(word));

@@ -272,19 +272,16 @@ export function readCommand(context: CommandContext, args: Arguments, isGroup: b
   for (const reading of readings) {
     const { group, isHistory, keyIndex, stream } = reading;
     if (stream === undefined) continue;
-    const isKnown = group?.consumers.has(nameAt(args, options.groupIndex + 1));
-    const consumer =
-      group && consumerNamed(context, args, keyIndex, group, nameAt(args, options.groupIndex + 1));
-    if (isHistory) {
-      taken.push(takeHistory(context, stream, reading, consumer!, options.count));
-      continue;
-    }
+    const name = nameAt(args, options.groupIndex + 1);
+    const isNew = group?.consumers.has(name) === false;
+    const consumer = group && consumerNamed(context, args, keyIndex, group, name);
     // The same stream may stand there twice: what the first has taken is not new to the second.
     const after = group?.lastId ?? reading.after;
-    if (stream.length > 0 && compareIds(stream.edgeId(true), after) > 0)
+    if (isHistory) taken.push(takeHistory(context, stream, reading, consumer!, options.count));
+    else if (stream.length > 0 && compareIds(stream.edgeId(true), after) > 0)
       taken.push(takeNew(context, stream, reading, after, consumer, options));
-    if (group !== undefined && consumer !== undefined && context.server.propagation !== undefined)
-      told.push(...delivered(args, reading, options, consumer, after, isKnown === false));
+    if (consumer !== undefined && context.server.propagation !== undefined)
+      told.push(...delivered(args, reading, options, consumer, after, isNew));
   }
   if (isGroup) context.server.propagation?.instead(...told);
   if (taken.length > 0) return replyTaken(context, args, taken);

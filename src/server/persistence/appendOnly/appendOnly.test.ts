@@ -1,179 +1,18 @@
-/** What is told of commands, when replies are held, what happens when the disk fails, and that no damage to a file does more than be refused. */
+/** When replies are held, what happens when the disk fails, and that no damage to a file does more than be refused. */
 import { describe, expect, it } from 'vitest';
 import { testSeed } from '../../../../test/seed.ts';
 import { Prng } from '../../../base/prng.ts';
-import { type Argument, CommandHarness, encodeRequest } from '../../commands/commandHarness.ts';
+import { CommandHarness, encodeRequest } from '../../commands/commandHarness.ts';
 import { ErrorReply } from '../../protocol/respReader.ts';
+import { create, FOLDER, INCREMENT, told } from './appendOnlyFixture.ts';
 import { AppendOnlyError } from './appendOnlyLoader.ts';
-import { CommandReader } from './commandReader.ts';
 import { formatManifest, type Manifest, ManifestError, parseManifest } from './manifest.ts';
 
 const SEED = testSeed();
-const FOLDER = '/simulated/appendonlydir';
-const INCREMENT = `${FOLDER}/appendonly.aof.1.incr.aof`;
-
-function create(configuration: Record<string, string> = {}, from?: CommandHarness): CommandHarness {
-  const h = new CommandHarness({
-    configuration: { save: '', appendonly: 'yes', 'enable-debug-command': 'yes', ...configuration },
-  });
-  for (const [path, bytes] of from?.files.contents ?? []) h.files.contents.set(path, bytes);
-  h.server.persistence.start();
-  return h;
-}
-
-/** The commands in the increment since `from`, SELECT 0 left out. */
-function told(h: CommandHarness, from = 0): string[] {
-  h.server.persistence.appendOnly.flush();
-  const file = h.files.openInput(INCREMENT);
-  const reader = new CommandReader(file, 0);
-  const commands: string[] = [];
-  while (reader.next() === 'command')
-    commands.push(Array.from({ length: reader.args.count }, (_, i) => reader.args.text(i)).join(' '));
-  return commands.filter((command) => command !== 'SELECT 0').slice(from);
-}
 
 const later = async (): Promise<void> => {
   for (let i = 0; i < 50; i++) await Promise.resolve();
 };
-
-const NOW = 1704067200000;
-
-describe('what is told of a command', () => {
-  it.each<[Argument[][], string[]]>([
-    [[['SET', 'k', 'v', 'EX', 10]], [`SET k v PXAT ${NOW + 10_000}`]],
-    [[['SET', 'k', 'v', 'NX', 'GET']], ['SET k v']],
-    [[['SET', 'k', 'v', 'XX']], []],
-    [[['GET', 'k']], []],
-    [[['DEL', 'k']], []],
-    [
-      [
-        ['PSETEX', 'k', 5, 'v'],
-        ['GETDEL', 'k'],
-      ],
-      [`SET k v PXAT ${NOW + 5}`, 'DEL k'],
-    ],
-    [
-      [
-        ['SET', 'k', 'v'],
-        ['EXPIRE', 'k', 10, 'NX'],
-      ],
-      ['SET k v', `PEXPIREAT k ${NOW + 10_000}`],
-    ],
-    [
-      [
-        ['SET', 'k', 'v'],
-        ['EXPIRE', 'k', -1],
-      ],
-      ['SET k v', 'DEL k'],
-    ],
-    [
-      [
-        ['SET', 'k', '1.5'],
-        ['INCRBYFLOAT', 'k', '1'],
-      ],
-      ['SET k 1.5', 'SET k 2.5 KEEPTTL'],
-    ],
-    [
-      [
-        ['SADD', 's', 'a'],
-        ['SPOP', 's'],
-      ],
-      ['SADD s a', 'DEL s'],
-    ],
-    [
-      [
-        ['SADD', 's', 'a', 'a'],
-        ['SPOP', 's', 0],
-      ],
-      ['SADD s a a'],
-    ],
-    [
-      [
-        ['RPUSH', 'l', 'a'],
-        ['BLPOP', 'none', 'l', 0],
-      ],
-      ['RPUSH l a', 'LPOP l'],
-    ],
-    [
-      [
-        ['RPUSH', 'l', 'a'],
-        ['LMPOP', 1, 'l', 'RIGHT', 'COUNT', 3],
-      ],
-      ['RPUSH l a', 'RPOP l 3'],
-    ],
-    [
-      [
-        ['ZADD', 'z', 1, 'a'],
-        ['ZMPOP', 1, 'z', 'MAX'],
-      ],
-      ['ZADD z 1 a', 'ZPOPMAX z 1'],
-    ],
-    [[['XADD', 'x', '*', 'f', 'v']], [`XADD x ${NOW}-0 f v`]],
-    [[['XADD', 'x', 'MAXLEN', '~', 10, 'LIMIT', 5, '1-*', 'f', 'v']], ['XADD x MAXLEN = 1 1-0 f v']],
-    [
-      [
-        ['SELECT', 3],
-        ['INCR', 'n'],
-      ],
-      ['SELECT 3', 'INCR n'],
-    ],
-    [[['MULTI'], ['INCR', 'a'], ['EXEC']], ['INCR a']],
-    [
-      [['MULTI'], ['INCR', 'a'], ['GET', 'a'], ['INCR', 'b'], ['EXEC']],
-      ['MULTI', 'INCR a', 'INCR b', 'EXEC'],
-    ],
-    [[['FLUSHALL']], ['FLUSHALL']],
-    [
-      [
-        ['RPUSH', 'l', '2', '1'],
-        ['SORT', 'l', 'STORE', 'd'],
-      ],
-      ['RPUSH l 2 1', 'MULTI', 'DEL d', 'RPUSH d 1 2', 'EXEC'],
-    ],
-  ])('%j', (commands, expected) => {
-    const h = create();
-    for (const command of commands) h.run(...command);
-    expect(told(h)).toEqual(expected);
-  });
-
-  it('a key that expires: by a look, or by itself', () => {
-    const h = create();
-    h.run('SET', 'a', 'v', 'PX', 10);
-    h.run('SET', 'b', 'v', 'PX', 10);
-    h.clock.advanceMs(11);
-    h.run('GET', 'a');
-    h.run('INCR', 'b');
-    h.run('SET', 'c', 'v', 'PX', 10);
-    h.advance(200);
-    expect(told(h, 2)).toEqual([
-      'DEL a',
-      'MULTI',
-      'DEL b',
-      'INCR b',
-      'EXEC',
-      expect.stringMatching(/^SET c/),
-      'DEL c',
-    ]);
-  });
-
-  it.each(['HGET', 'HINCRBY', 'HRANDFIELD', 'the sweep'])('a field that expires: %s', (how) => {
-    const h = create();
-    h.run('HSET', 'h', 'a', '1', 'b', '2');
-    h.run('HPEXPIRE', 'h', 10, 'FIELDS', 1, 'a');
-    h.clock.advanceMs(12);
-    if (how === 'the sweep') h.shard.workSlice();
-    else h.run(how, 'h', ...(how === 'HGET' ? ['a'] : how === 'HINCRBY' ? ['b', 1] : []));
-    expect(told(h, 2)).toContain('HDEL h a');
-  });
-
-  it('a client that waited', () => {
-    const h = create();
-    const waiter = h.connect();
-    waiter.raw('BLMOVE', 'l', 'other', 'LEFT', 'RIGHT', 0);
-    h.run('RPUSH', 'l', 'a');
-    expect(told(h)).toEqual(['RPUSH l a', 'LMOVE l other LEFT RIGHT']);
-  });
-});
 
 describe('replies with appendfsync always', () => {
   it('wait until what they promise is durable, and no others do', async () => {

@@ -1,10 +1,17 @@
 /** Commands as the append-only file has them: RESP, and SELECT where the database changes. */
 import { fromLatin1 } from '../../../base/bytes.ts';
+import { INT64_MAX } from '../../../base/integer.ts';
 import { PayloadWriter } from '../../keyspace/serialization/payload.ts';
 import type { Word, Words } from '../../propagation/words.ts';
 
 const NO_DATABASE = -1;
 const CAPACITY_BYTES = 16 * 1024;
+
+/** Counts that a client gave may be the largest of 64 bits, which a number holds rounded up. */
+const textOf = (word: string | number | bigint): string =>
+  typeof word === 'number' && word > Number.MAX_SAFE_INTEGER
+    ? String(word >= Number(INT64_MAX) ? INT64_MAX : BigInt(word))
+    : String(word);
 
 export class CommandEncoder {
   readonly #out = new PayloadWriter(false, CAPACITY_BYTES);
@@ -45,7 +52,7 @@ export class CommandEncoder {
   }
 
   #word(word: Word): void {
-    const bytes = word instanceof Uint8Array ? word : fromLatin1(String(word));
+    const bytes = word instanceof Uint8Array ? word : fromLatin1(textOf(word));
     this.#text(`$${bytes.length}\r\n`);
     this.#out.bytes(bytes, 0, bytes.length);
     this.#text('\r\n');
