@@ -1,6 +1,8 @@
 /**
  * One shard assembled from its parts: databases, commands, dispatcher, reader. Which variants it is made of was decided by the
  * composition root; nothing in here asks for a flag.
+ *
+ * Length: every part of a shard is made and joined to the others here.
  */
 import { threadBuffers } from '../base/bufferPool.ts';
 import type { Clock } from '../ports/clock.ts';
