@@ -254,6 +254,22 @@ describe('an append-only file', () => {
     );
   });
 
+  it('holds what scripts and functions did, and functions themselves', async () => {
+    const wire = await startOurs();
+    const library =
+      "#!lua name=shop\nredis.register_function('put', function(keys, args) return redis.call('SET', keys[1], args[1]) end)";
+    await wire.ask('FUNCTION', 'LOAD', library);
+    await wire.ask('FCALL', 'put', 1, 'by function', 'f');
+    const script =
+      "redis.call('SET', KEYS[1], 'first') redis.call('APPEND', KEYS[1], redis.call('TIME')[1]) return redis.call('GET', KEYS[1])";
+    const written = await wire.ask('EVAL', script, 1, 'by script');
+    await killLast();
+    const again = await startOurs();
+    expect(await again.ask('GET', 'by script')).toBe(written);
+    expect(await again.ask('GET', 'by function')).toBe('$1\r\nf\r\n');
+    expect(await again.ask('FCALL', 'put', 1, 'k', 'v')).toBe('+OK\r\n');
+  });
+
   const increment = (): string => join(folder, 'appendonlydir', 'appendonly.aof.1.incr.aof');
 
   it('that ends within a command or a transaction is cut off there', async () => {
