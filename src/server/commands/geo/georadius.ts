@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../command.ts';
 import { keyAt } from '../command.ts';
+import { ORDER, STORE, UNIT, WHAT_TO_SHOW } from './geoDocs.ts';
 import { radiusKeys, searchCommand } from './searchCommand.ts';
 
 export const georadius: CommandSpec = {
@@ -37,19 +38,8 @@ export const georadius: CommandSpec = {
       { name: 'longitude', type: 'double' },
       { name: 'latitude', type: 'double' },
       { name: 'radius', type: 'double' },
-      {
-        name: 'unit',
-        type: 'oneof',
-        arguments: [
-          { name: 'm', type: 'pure-token', token: 'M' },
-          { name: 'km', type: 'pure-token', token: 'KM' },
-          { name: 'ft', type: 'pure-token', token: 'FT' },
-          { name: 'mi', type: 'pure-token', token: 'MI' },
-        ],
-      },
-      { name: 'withcoord', type: 'pure-token', token: 'WITHCOORD', flags: ['optional'] },
-      { name: 'withdist', type: 'pure-token', token: 'WITHDIST', flags: ['optional'] },
-      { name: 'withhash', type: 'pure-token', token: 'WITHHASH', flags: ['optional'] },
+      UNIT,
+      ...WHAT_TO_SHOW,
       {
         name: 'count-block',
         type: 'block',
@@ -59,24 +49,8 @@ export const georadius: CommandSpec = {
           { name: 'any', type: 'pure-token', token: 'ANY', since: '6.2.0', flags: ['optional'] },
         ],
       },
-      {
-        name: 'order',
-        type: 'oneof',
-        flags: ['optional'],
-        arguments: [
-          { name: 'asc', type: 'pure-token', token: 'ASC' },
-          { name: 'desc', type: 'pure-token', token: 'DESC' },
-        ],
-      },
-      {
-        name: 'store',
-        type: 'oneof',
-        flags: ['optional'],
-        arguments: [
-          { name: 'storekey', type: 'key', displayText: 'key', keySpecIndex: 1, token: 'STORE' },
-          { name: 'storedistkey', type: 'key', displayText: 'key', keySpecIndex: 2, token: 'STOREDIST' },
-        ],
-      },
+      ORDER,
+      STORE,
     ],
   },
   getKeys: (args) => radiusKeys(args, 6),

@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../command.ts';
 import { oneKey } from '../command.ts';
+import { COUNT, ORDER, UNIT, WHAT_TO_SHOW } from './geoDocs.ts';
 import { searchCommand } from './searchCommand.ts';
 
 export const georadiusbymemberRo: CommandSpec = {
@@ -24,37 +25,10 @@ export const georadiusbymemberRo: CommandSpec = {
       { name: 'key', type: 'key', keySpecIndex: 0 },
       { name: 'member', type: 'string' },
       { name: 'radius', type: 'double' },
-      {
-        name: 'unit',
-        type: 'oneof',
-        arguments: [
-          { name: 'm', type: 'pure-token', token: 'M' },
-          { name: 'km', type: 'pure-token', token: 'KM' },
-          { name: 'ft', type: 'pure-token', token: 'FT' },
-          { name: 'mi', type: 'pure-token', token: 'MI' },
-        ],
-      },
-      { name: 'withcoord', type: 'pure-token', token: 'WITHCOORD', flags: ['optional'] },
-      { name: 'withdist', type: 'pure-token', token: 'WITHDIST', flags: ['optional'] },
-      { name: 'withhash', type: 'pure-token', token: 'WITHHASH', flags: ['optional'] },
-      {
-        name: 'count-block',
-        type: 'block',
-        flags: ['optional'],
-        arguments: [
-          { name: 'count', type: 'integer', token: 'COUNT' },
-          { name: 'any', type: 'pure-token', token: 'ANY', flags: ['optional'] },
-        ],
-      },
-      {
-        name: 'order',
-        type: 'oneof',
-        flags: ['optional'],
-        arguments: [
-          { name: 'asc', type: 'pure-token', token: 'ASC' },
-          { name: 'desc', type: 'pure-token', token: 'DESC' },
-        ],
-      },
+      UNIT,
+      ...WHAT_TO_SHOW,
+      COUNT,
+      ORDER,
     ],
   },
   execute: (context, args) =>

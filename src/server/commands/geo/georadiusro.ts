@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../command.ts';
 import { oneKey } from '../command.ts';
+import { ORDER, UNIT, WHAT_TO_SHOW } from './geoDocs.ts';
 import { searchCommand } from './searchCommand.ts';
 
 export const georadiusRo: CommandSpec = {
@@ -25,19 +26,8 @@ export const georadiusRo: CommandSpec = {
       { name: 'longitude', type: 'double' },
       { name: 'latitude', type: 'double' },
       { name: 'radius', type: 'double' },
-      {
-        name: 'unit',
-        type: 'oneof',
-        arguments: [
-          { name: 'm', type: 'pure-token', token: 'M' },
-          { name: 'km', type: 'pure-token', token: 'KM' },
-          { name: 'ft', type: 'pure-token', token: 'FT' },
-          { name: 'mi', type: 'pure-token', token: 'MI' },
-        ],
-      },
-      { name: 'withcoord', type: 'pure-token', token: 'WITHCOORD', flags: ['optional'] },
-      { name: 'withdist', type: 'pure-token', token: 'WITHDIST', flags: ['optional'] },
-      { name: 'withhash', type: 'pure-token', token: 'WITHHASH', flags: ['optional'] },
+      UNIT,
+      ...WHAT_TO_SHOW,
       {
         name: 'count-block',
         type: 'block',
@@ -47,15 +37,7 @@ export const georadiusRo: CommandSpec = {
           { name: 'any', type: 'pure-token', token: 'ANY', since: '6.2.0', flags: ['optional'] },
         ],
       },
-      {
-        name: 'order',
-        type: 'oneof',
-        flags: ['optional'],
-        arguments: [
-          { name: 'asc', type: 'pure-token', token: 'ASC' },
-          { name: 'desc', type: 'pure-token', token: 'DESC' },
-        ],
-      },
+      ORDER,
     ],
   },
   execute: (context, args) =>

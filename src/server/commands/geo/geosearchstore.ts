@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../command.ts';
 import { keyAt } from '../command.ts';
+import { AREA, COUNT, ORDER } from './geoDocs.ts';
 import { searchCommand } from './searchCommand.ts';
 
 export const geosearchstore: CommandSpec = {
@@ -18,81 +19,9 @@ export const geosearchstore: CommandSpec = {
     arguments: [
       { name: 'destination', type: 'key', keySpecIndex: 0 },
       { name: 'source', type: 'key', keySpecIndex: 1 },
-      {
-        name: 'from',
-        type: 'oneof',
-        arguments: [
-          { name: 'member', type: 'string', token: 'FROMMEMBER' },
-          {
-            name: 'fromlonlat',
-            type: 'block',
-            token: 'FROMLONLAT',
-            arguments: [
-              { name: 'longitude', type: 'double' },
-              { name: 'latitude', type: 'double' },
-            ],
-          },
-        ],
-      },
-      {
-        name: 'by',
-        type: 'oneof',
-        arguments: [
-          {
-            name: 'circle',
-            type: 'block',
-            arguments: [
-              { name: 'radius', type: 'double', token: 'BYRADIUS' },
-              {
-                name: 'unit',
-                type: 'oneof',
-                arguments: [
-                  { name: 'm', type: 'pure-token', token: 'M' },
-                  { name: 'km', type: 'pure-token', token: 'KM' },
-                  { name: 'ft', type: 'pure-token', token: 'FT' },
-                  { name: 'mi', type: 'pure-token', token: 'MI' },
-                ],
-              },
-            ],
-          },
-          {
-            name: 'box',
-            type: 'block',
-            arguments: [
-              { name: 'width', type: 'double', token: 'BYBOX' },
-              { name: 'height', type: 'double' },
-              {
-                name: 'unit',
-                type: 'oneof',
-                arguments: [
-                  { name: 'm', type: 'pure-token', token: 'M' },
-                  { name: 'km', type: 'pure-token', token: 'KM' },
-                  { name: 'ft', type: 'pure-token', token: 'FT' },
-                  { name: 'mi', type: 'pure-token', token: 'MI' },
-                ],
-              },
-            ],
-          },
-        ],
-      },
-      {
-        name: 'order',
-        type: 'oneof',
-        flags: ['optional'],
-        arguments: [
-          { name: 'asc', type: 'pure-token', token: 'ASC' },
-          { name: 'desc', type: 'pure-token', token: 'DESC' },
-        ],
-      },
-      {
-        name: 'count-block',
-        type: 'block',
-        flags: ['optional'],
-        arguments: [
-          { name: 'count', type: 'integer', token: 'COUNT' },
-          { name: 'any', type: 'pure-token', token: 'ANY', flags: ['optional'] },
-        ],
-      },
+      ...AREA,
+      ORDER,
+      COUNT,
       { name: 'storedist', type: 'pure-token', token: 'STOREDIST', flags: ['optional'] },
     ],
   },
