@@ -54,7 +54,8 @@ export interface RdbEntry {
 export interface RdbVisitor {
   entry(entry: RdbEntry): void;
   fact?(name: string, value: string): void;
-  library?(source: Uint8Array): void;
+  /** @returns why it cannot be taken: then the file is refused. */
+  library?(source: Uint8Array): string | undefined;
 }
 
 export interface RdbReaderOptions {
@@ -109,9 +110,11 @@ export class RdbReader {
         case 'fact':
           visitor.fact?.(item.name, item.value);
           break;
-        case 'library':
-          visitor.library?.(item.source);
+        case 'library': {
+          const problem = visitor.library?.(item.source);
+          if (problem !== undefined) throw new RdbError(start, problem);
           break;
+        }
         case 'entry':
           visitor.entry(item);
           break;
