@@ -4,9 +4,10 @@
  * A suite that needs a tool which is missing is skipped under a name that ends in `[needs <tool>]`; the closing line of
  * `make test` reads the reason from there.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process';
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -144,14 +145,23 @@ export function spawnEvenkeel(
 ): ChildProcess {
   const keepsNothing = args[0] === 'server' && !args.includes('--save') && !args.includes('--config');
   const words = keepsNothing ? ['server', '--save', '', ...args.slice(1)] : args;
-  const command = [process.execPath, ...nodeArguments, 'src/main/evenkeel.ts', ...words];
+  const command = [process.execPath, ...nodeArguments, join(ROOT, 'src/main/evenkeel.ts'), ...words];
   if (descriptorsMax !== undefined)
     command.unshift('sh', '-c', `ulimit -n ${descriptorsMax} && exec "$0" "$@"`);
-  return spawn(command[0]!, command.slice(1), {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const options = {
+    stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_NO_WARNINGS: '1', ...environment },
-  });
+  };
+  if (args[0] === 'server') return spawnInFolder(command, options);
+  return spawn(command[0]!, command.slice(1), { ...options, cwd: ROOT });
+}
+
+/** In a folder of its own that goes with the process: what one server saves, no other loads. */
+function spawnInFolder(command: readonly string[], options: SpawnOptions): ChildProcess {
+  const cwd = mkdtempSync(join(tmpdir(), 'evenkeel-server-'));
+  const child = spawn(command[0]!, command.slice(1), { ...options, cwd });
+  child.once('close', () => rmSync(cwd, { recursive: true, force: true }));
+  return child;
 }
 
 export async function startEvenkeel(options: EvenkeelOptions = {}): Promise<RunningServer> {
@@ -203,9 +213,9 @@ export async function startRedis(
   config?: string,
 ): Promise<RunningServer> {
   const port = await freePort();
-  const child = spawn(
-    path,
+  const child = spawnInFolder(
     [
+      path,
       ...(config === undefined ? [] : [config]),
       '--port',
       String(port),
@@ -216,7 +226,7 @@ export async function startRedis(
       '--appendonly',
       'no',
     ].concat(['--enable-debug-command', 'yes', '--loglevel', 'warning', '--daemonize', 'no'], args),
-    { cwd: '/tmp', stdio: ['ignore', 'pipe', 'pipe'] },
+    { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   return ready(new RunningServer(port, child));
 }

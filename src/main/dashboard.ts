@@ -53,7 +53,18 @@ async function run(options: DashboardOptions): Promise<number> {
     const { port, httpPort, flags, rate } = options;
     const server = await start('the server', [
       ...[process.execPath, program, 'server', '--host', '127.0.0.1'],
-      ...['--port', port, '--http-port', httpPort, '--flags', flags, '--save', ''],
+      ...[
+        '--port',
+        port,
+        '--http-port',
+        httpPort,
+        '--flags',
+        flags,
+        '--save',
+        '',
+        '--dbfilename',
+        'no-data-of-the-dashboard.rdb',
+      ],
     ]);
     const deadlineMs = performance.now() + READY_TIMEOUT_MS;
     while (!server.output.includes('over HTTP at') && !isInterrupted) {

@@ -87,6 +87,8 @@ export async function profileExternally(profile: ExternalProfile): Promise<strin
       `--flags=${flags}`,
       '--save',
       '',
+      '--dbfilename',
+      'no-data-of-the-profiler.rdb',
     ],
   ];
   // A session of its own: Ctrl-C goes to tool and server alike, as at a terminal.

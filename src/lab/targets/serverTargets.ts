@@ -19,7 +19,15 @@ const nullProgram = path.join(sourceRoot, 'main/nullResponder.ts');
 const instrumented = 'instruments=1';
 const observed = 'observers=1';
 const dockerImage = 'redis:7.4';
-const withoutPersistence = ['--save', '', '--appendonly', 'no'];
+/** Nothing is kept on disk, and nothing is loaded that somebody else has left in this folder. */
+const withoutPersistence = [
+  '--save',
+  '',
+  '--appendonly',
+  'no',
+  '--dbfilename',
+  'no-data-of-the-laboratory.rdb',
+];
 
 async function startProcess(
   commandFor: (port: number) => string[],
