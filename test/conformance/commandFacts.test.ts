@@ -7,12 +7,11 @@ import { allCommands } from '../../src/server/commands/allCommands.ts';
 import { encodeRequest } from '../../src/server/commands/commandHarness.ts';
 import { type ReplyTree, readTree, treeText } from '../differential/replyTree.ts';
 import { RespConnection } from '../differential/respConnection.ts';
-import { versionNumber } from '../differential/versionGates.ts';
-import { findTool, type RunningServer, startEvenkeel, startRedis, toolVersion } from '../requirements.ts';
+import { isAtLeast } from '../differential/versionGates.ts';
+import { findTool, type RunningServer, startEvenkeel, startRedis } from '../requirements.ts';
 
 const redis = findTool('redis-server');
-const version = redis === undefined ? undefined : toolVersion(redis);
-const recent = version !== undefined && versionNumber(version) >= versionNumber('7.4.0');
+const recent = isAtLeast(redis, '7.4.0');
 const NAME = recent ? 'facts about commands' : 'facts about commands [needs redis-server 7.4]';
 
 /** Members of sets and arrays of flags have no order. */

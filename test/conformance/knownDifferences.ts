@@ -2,22 +2,20 @@
 
 /** There, but not all of it. */
 export const PARTIAL: Readonly<Record<string, string>> = {
-  auth: 'the default user only',
-  hello: 'AUTH of the default user only',
   'client tracking': 'with one shard only',
-  'client kill': 'USER default only',
   'xinfo stream': '`radix-tree-nodes` is an estimate: there is no radix tree',
   debug: 'what tests use',
   monitor: 'with several shards those of its own shard',
-  save: 'answers that there is no persistence',
-  bgsave: 'answers that there is no persistence',
-  bgrewriteaof: 'answers that there is no persistence',
-  lastsave: 'the start of the server: nothing is saved',
+  save: 'one shard without peers only',
+  bgsave: 'one shard without peers only',
+  bgrewriteaof: 'one shard without peers only',
   replicaof: 'only NO ONE; nodes of our own replicate with --peers',
   slaveof: 'only NO ONE',
   wait: 'there are no replicas to wait for',
-  waitaof: 'there are no replicas and no file to wait for',
-  shutdown: 'nothing is saved',
+  waitaof: 'answers what is on disk now and does not wait; there are no replicas',
+  'script debug': 'there is no debugger',
+  'script kill': 'not heard while a script runs; SIGUSR2 to the process ends one that has not written',
+  'function kill': 'not heard while a function runs; SIGUSR2 to the process ends one that has not written',
 };
 
 /** Why something is not there, by command or group. */

@@ -1,16 +1,15 @@
 /** Users, rules and rights as Redis 7.4 has them. Older servers describe users in another way, so 7.4 it must be. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Prng } from '../../src/base/prng.ts';
-import { findTool, type RunningServer, startEvenkeel, startRedis, toolVersion } from '../requirements.ts';
+import { findTool, type RunningServer, startEvenkeel, startRedis } from '../requirements.ts';
 import { testSeed } from '../seed.ts';
 import { ACL_CASES } from './aclCases.ts';
 import { AclPair, type Step } from './aclPair.ts';
 import { aclSequence } from './aclSequences.ts';
-import { versionNumber } from './versionGates.ts';
+import { isAtLeast } from './versionGates.ts';
 
 const redis = findTool('redis-server');
-const version = redis === undefined ? undefined : toolVersion(redis);
-const recent = version !== undefined && versionNumber(version) >= versionNumber('7.4.0');
+const recent = isAtLeast(redis, '7.4.0');
 const NAME = recent
   ? 'users and rights against Redis'
   : 'users and rights against Redis [needs redis-server 7.4]';

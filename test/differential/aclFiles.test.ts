@@ -7,12 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { Wire, withWire } from '../integration/wire.ts';
-import { findTool, type RunningServer, startEvenkeel, startRedis, toolVersion } from '../requirements.ts';
-import { versionNumber } from './versionGates.ts';
+import { findTool, type RunningServer, startEvenkeel, startRedis } from '../requirements.ts';
+import { isAtLeast } from './versionGates.ts';
 
 const redis = findTool('redis-server');
-const version = redis === undefined ? undefined : toolVersion(redis);
-const recent = version !== undefined && versionNumber(version) >= versionNumber('7.4.0');
+const recent = isAtLeast(redis, '7.4.0');
 const NAME = recent ? 'users in files' : 'users in files [needs redis-server 7.4]';
 
 const USERS = [

@@ -219,6 +219,9 @@ function purgeCommands(): RandomCommand[] {
   return commands;
 }
 
+/** What an episode ends with: all that is there, in all databases, as one digest. */
+export const finalCommands = (): RandomCommand[] => [['RESET'], ...purgeCommands(), ['DEBUG', 'DIGEST']];
+
 /** What an episode begins with: empty, RESP2 or 3, limits as shipped. */
 export const openingCommands = (protocol: 2 | 3): RandomCommand[] => [
   ['RESET'],

@@ -4,7 +4,13 @@
  */
 import { encodeRequest } from '../../src/server/commands/commandHarness.ts';
 import { pause } from '../requirements.ts';
-import { CLOSING_WAIT_MS, drawChunk, openingCommands, payloadSources } from './commandSource.ts';
+import {
+  CLOSING_WAIT_MS,
+  drawChunk,
+  finalCommands,
+  openingCommands,
+  payloadSources,
+} from './commandSource.ts';
 import type { RandomCommand } from './grammar/production.ts';
 import { disagreement } from './normaliser.ts';
 import { readTree, treeText } from './replyTree.ts';
@@ -147,6 +153,7 @@ export class DifferentialRun {
       }
       drawn += chunk.commands.length + chunk.closing.length + chunk.purge.length;
     }
+    steps.push({ commands: finalCommands(), waitMs: 0 });
     return steps;
   }
 

@@ -3,6 +3,7 @@
  * answers some things as 7.4 no longer does.
  */
 import { allCommands } from '../../src/server/commands/allCommands.ts';
+import { toolVersion } from '../requirements.ts';
 import type { RandomCommand } from './grammar/production.ts';
 
 /** `7.0.15` as 70015. */
@@ -10,6 +11,10 @@ export const versionNumber = (text: string): number => {
   const [major, minor, patch] = text.split('.').map(Number);
   return major! * 10_000 + minor! * 100 + (patch ?? 0);
 };
+
+/** Whether the reference is there and at least of this version. */
+export const isAtLeast = (path: string | undefined, version: string): boolean =>
+  path !== undefined && versionNumber(toolVersion(path) ?? '0.0.0') >= versionNumber(version);
 
 interface Gate {
   /** The first version that behaves as ours does. */

@@ -6,8 +6,8 @@
  * After each line every connection that owes nothing is asked for a PING of its own, so that what belongs to a line is seen behind it.
  */
 
-import { versionNumber } from '../differential/versionGates.ts';
-import { needing, pause, type RunningServer, startRedis, toolVersion } from '../requirements.ts';
+import { isAtLeast } from '../differential/versionGates.ts';
+import { needing, pause, type RunningServer, startRedis } from '../requirements.ts';
 import { encode, Wire } from './wire.ts';
 
 /** What came on each connection after each line. */
@@ -144,8 +144,7 @@ export interface Reference {
 
 /** @param since the first version of Redis that does as ours. */
 export function referenceSince(since: string, path: string | undefined): Reference | undefined {
-  if (path === undefined || versionNumber(toolVersion(path) ?? '0.0.0') < versionNumber(since))
-    return undefined;
+  if (path === undefined || !isAtLeast(path, since)) return undefined;
   return { path, start: (args) => startRedis(path, args) };
 }
 

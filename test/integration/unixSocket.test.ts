@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RespConnection } from '../differential/respConnection.ts';
-import { versionNumber } from '../differential/versionGates.ts';
+import { isAtLeast } from '../differential/versionGates.ts';
 import {
   eventually,
   findTool,
@@ -16,7 +16,6 @@ import {
   startEvenkeel,
   startRedis,
   startUntilReady,
-  toolVersion,
 } from '../requirements.ts';
 import { Wire } from './wire.ts';
 
@@ -140,7 +139,7 @@ describe.skipIf(redis === undefined)(needing('a unix socket of Redis', 'redis-se
     expect(line).toContain(` addr=${path}:0 laddr=${path}:0 `);
     expect(line).toContain(' flags=U ');
     // INFO names listeners from 7.2 on.
-    if (versionNumber(toolVersion(redis!) ?? '0.0.0') >= versionNumber('7.2.0'))
+    if (isAtLeast(redis, '7.2.0'))
       expect(await wire.ask('INFO', 'server')).toMatch(/listener0:name=tcp,.*listener1:name=unix,bind=/s);
     expect(statSync(path).mode & 0o777).toBe(0o700);
     wire.close();

@@ -6,6 +6,7 @@
  * itself (`instead`). What a command runs as its parts (EXEC, scripts) is told, and it itself is not. Several changes of one command
  * are told as one transaction. What expires or is evicted is told as its deletion, because whoever reads this never expires anything.
  */
+import { copyOf } from '../../base/bytes.ts';
 import type { Arguments } from '../commands/arguments.ts';
 import type { CommandContext } from '../commands/command.ts';
 import type { CommandEntry } from '../commands/commandTable.ts';
@@ -128,7 +129,7 @@ const verbatim = (args: Arguments): Word[] => Array.from({ length: args.count },
 function dueFields(hash: HashValue, nowMs: number): Uint8Array[] {
   const due: Uint8Array[] = [];
   hash.forEach((field, _value, expireAtMs) => {
-    if (expireAtMs !== NO_EXPIRY && expireAtMs < nowMs) due.push(field.slice());
+    if (expireAtMs !== NO_EXPIRY && expireAtMs < nowMs) due.push(copyOf(field));
   });
   return due;
 }

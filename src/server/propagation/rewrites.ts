@@ -2,6 +2,7 @@
  * What stands for commands whose effect depends on when they run. Each is told after the command has changed something, and says what is
  * there now. Undefined: the command as it came.
  */
+import { copyOf } from '../../base/bytes.ts';
 import type { Arguments } from '../commands/arguments.ts';
 import type { Database } from '../keyspace/database.ts';
 import { NO_EXPIRY, type Ref, ValueType } from '../keyspace/keyspace.ts';
@@ -40,7 +41,7 @@ const asExpiry: Rewrite = (db, args) => {
 const asString: Rewrite = (db, args) => {
   const ref = entryOf(db, args);
   if (ref === 0) return undefined;
-  return [['SET', args.copy(1), db.keyspace.stringView(ref).slice(), 'KEEPTTL']];
+  return [['SET', args.copy(1), copyOf(db.keyspace.stringView(ref)), 'KEEPTTL']];
 };
 
 const hashOf = (db: Database, args: Arguments): HashValue | undefined => {
@@ -59,7 +60,7 @@ const asField: Rewrite = (db, args) => {
   if (hash === undefined || ref === 0) return undefined;
   const key = args.copy(1);
   const field = args.copy(2);
-  const set: Words = ['HSET', key, field, hash.valueView(ref).slice()];
+  const set: Words = ['HSET', key, field, copyOf(hash.valueView(ref))];
   const expireAtMs = hash.expireAtMs(ref);
   if (expireAtMs === NO_EXPIRY) return [set];
   return [set, ['HPEXPIREAT', key, expireAtMs, 'FIELDS', 1, field]];

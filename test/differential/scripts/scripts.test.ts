@@ -1,9 +1,9 @@
 /** Hundreds of scripts, answered byte for byte as Redis 7.4 answers them, in both protocols. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CommandHarness, encodeRequest } from '../../../src/server/commands/commandHarness.ts';
-import { findTool, needing, type RunningServer, startRedis, toolVersion } from '../../requirements.ts';
+import { findTool, needing, type RunningServer, startRedis } from '../../requirements.ts';
 import { RespConnection } from '../respConnection.ts';
-import { versionNumber } from '../versionGates.ts';
+import { isAtLeast } from '../versionGates.ts';
 import { ARGUMENTS } from './commandCases.ts';
 import { CONVERSIONS } from './conversionCases.ts';
 import { ERRORS } from './errorCases.ts';
@@ -13,8 +13,7 @@ import { SANDBOX } from './sandboxCases.ts';
 import type { ScriptCase } from './scriptCase.ts';
 
 const redis = findTool('redis-server');
-const version = redis === undefined ? undefined : toolVersion(redis);
-const recent = version !== undefined && versionNumber(version) >= versionNumber('7.4.0');
+const recent = isAtLeast(redis, '7.4.0');
 
 const FAMILIES: Record<string, readonly ScriptCase[]> = {
   conversions: CONVERSIONS,

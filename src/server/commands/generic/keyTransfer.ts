@@ -1,4 +1,5 @@
 /** Moving and copying whole entries between keys and databases (RENAME, MOVE, COPY, RESTORE): value and expiry go together. */
+import { copyOf } from '../../../base/bytes.ts';
 import type { Database } from '../../keyspace/database.ts';
 import { type Keyspace, type Ref, ValueType } from '../../keyspace/keyspace.ts';
 import type { DetachedValue } from '../../keyspace/serialization/valueSerialization.ts';
@@ -10,7 +11,7 @@ const holdsBytes = (keyspace: Keyspace, ref: Ref): boolean =>
 const copiedBytes = (keyspace: Keyspace, ref: Ref): DetachedValue => ({
   collection: undefined,
   type: keyspace.type(ref),
-  bytes: keyspace.stringView(ref).slice(),
+  bytes: copyOf(keyspace.stringView(ref)),
   raw: keyspace.isRaw(ref),
 });
 

@@ -2,6 +2,7 @@
  * SORT's BY and GET patterns: `weight_*` names a key, `obj_*->field` a field of a hash, `#` the element itself.
  * The first '*' stands for the element; a pattern without one finds nothing.
  */
+import { copyOf } from '../../../base/bytes.ts';
 import { ValueType } from '../../keyspace/keyspace.ts';
 import type { HashValue } from '../../keyspace/value/hashValue.ts';
 import type { CommandContext } from '../command.ts';
@@ -52,11 +53,11 @@ export class SortPattern {
     if (ref === 0) return undefined;
     const { keyspace } = db;
     if (this.#field === undefined) {
-      return keyspace.type(ref) === ValueType.string ? keyspace.stringView(ref).slice() : undefined;
+      return keyspace.type(ref) === ValueType.string ? copyOf(keyspace.stringView(ref)) : undefined;
     }
     if (keyspace.type(ref) !== ValueType.hash) return undefined;
     const hash = keyspace.collection(ref) as HashValue;
     const field = hash.find(this.#field, 0, this.#field.length);
-    return field === 0 || hash.isExpired(field, nowMs) ? undefined : hash.valueView(field).slice();
+    return field === 0 || hash.isExpired(field, nowMs) ? undefined : copyOf(hash.valueView(field));
   }
 }

@@ -1,5 +1,5 @@
 /** Commands as the append-only file has them: RESP, and SELECT where the database changes. */
-import { fromLatin1 } from '../../../base/bytes.ts';
+import { copyOf, fromLatin1 } from '../../../base/bytes.ts';
 import { INT64_MAX } from '../../../base/integer.ts';
 import { PayloadWriter } from '../../keyspace/serialization/payload.ts';
 import type { Word, Words } from '../../propagation/words.ts';
@@ -36,7 +36,7 @@ export class CommandEncoder {
 
   /** All so far, as bytes of their own; there is nothing then. */
   take(): Uint8Array {
-    const bytes = this.#out.written().slice();
+    const bytes = copyOf(this.#out.written());
     this.#out.clear();
     return bytes;
   }

@@ -4,7 +4,7 @@
  *
  * Every byte is hostile: what cannot be read ends in an RdbError that names the place, never in anything else.
  */
-import { toLatin1 } from '../../../base/bytes.ts';
+import { copyOf, toLatin1 } from '../../../base/bytes.ts';
 import type { InputFile } from '../../../ports/files.ts';
 import { NO_EXPIRY } from '../../keyspace/keyspace.ts';
 import { Crc64 } from '../../keyspace/serialization/crc64.ts';
@@ -139,7 +139,7 @@ export class RdbReader {
     if (this.version < CHECKSUM_SINCE_VERSION) return;
     const expected = this.#crc.bytes();
     const start = this.#offset();
-    const found = this.#whole((reader) => reader.raw(CHECKSUM_BYTES).slice());
+    const found = this.#whole((reader) => copyOf(reader.raw(CHECKSUM_BYTES)));
     if (!this.#options.checks || found.every((byte) => byte === 0)) return;
     if (found.some((byte, i) => byte !== expected[i]))
       throw new RdbError(start, 'the checksum does not fit: something in the file was changed');
@@ -206,7 +206,7 @@ export class RdbReader {
         case OPCODE.aux:
           return { kind: 'fact', name: toLatin1(reader.string()), value: toLatin1(reader.string()) };
         case OPCODE.library:
-          return { kind: 'library', source: reader.string().slice() };
+          return { kind: 'library', source: copyOf(reader.string()) };
         case OPCODE.expiryMs:
           expireAtMs = reader.littleEndian(EXPIRY_MS_BYTES);
           break;
@@ -232,7 +232,7 @@ export class RdbReader {
               reader,
               'the file has a value of a Redis module, and there are no modules here',
             );
-          const key = reader.string().slice();
+          const key = copyOf(reader.string());
           const value = readValueOfType(reader, code, this.#options.environment);
           if (value === undefined) reader.fail();
           if (reader.failed) {

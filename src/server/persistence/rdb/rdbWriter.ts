@@ -2,7 +2,7 @@
  * Writes a snapshot file piece by piece: each call appends to memory that goes to `sink` in chunks. Entries may come in any order, of any
  * database: where the database changes, the file says so.
  */
-import { fromLatin1 } from '../../../base/bytes.ts';
+import { copyOf, fromLatin1 } from '../../../base/bytes.ts';
 import { type Keyspace, NO_EXPIRY, type Ref } from '../../keyspace/keyspace.ts';
 import { Crc64 } from '../../keyspace/serialization/crc64.ts';
 import { PayloadWriter } from '../../keyspace/serialization/payload.ts';
@@ -123,7 +123,7 @@ export class RdbWriter implements EntryWriter {
   }
 
   #flush(): void {
-    const chunk = this.#out.written().slice();
+    const chunk = copyOf(this.#out.written());
     this.#out.clear();
     this.#summed = 0;
     this.#sink(chunk);

@@ -95,7 +95,7 @@ export function defineCalls(
   machine.setFunction(L, -1, 'set_repl', (L) => {
     if (machine.argumentCount(L) !== 1)
       return raiseError(machine, L, 'redis.set_repl() requires one argument.');
-    // What is accepted has no effect: peers are told what differs, whoever wrote it, and there is no append-only file.
+    // What is accepted has no effect: peers and the append-only file are told of all changes, whoever made them.
     if ((Math.trunc(lua.lua_tonumber(L, 1)) & ~REPLICATION_FLAGS.REPL_ALL) !== 0) {
       return raiseError(
         machine,
